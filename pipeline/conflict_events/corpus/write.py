@@ -78,11 +78,14 @@ def _event(event: LabelledEvent) -> list[str]:
     if event.certainty != "asserted":
         lines.append(f"  certainty: {event.certainty}")
     grouped: list[tuple[str, list[str]]] = []
-    for words in [*event.actors, *event.locations]:
-        if grouped and grouped[-1][0] == words.role:
-            grouped[-1][1].append(words.words)
+    for role, words in [
+        *((actor.role, actor.words) for actor in event.actors),
+        *((place.role, place.words) for place in event.locations),
+    ]:
+        if grouped and grouped[-1][0] == role:
+            grouped[-1][1].append(words)
         else:
-            grouped.append((words.role, [words.words]))
+            grouped.append((role, [words]))
     if event.weapons:
         grouped.append(("weapon", event.weapons))
     lines += [f"  {key}: {'; '.join(values)}" for key, values in grouped]

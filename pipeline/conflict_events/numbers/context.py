@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conflict_events.numbers.grammar import Reading
-from conflict_events.numbers.lexer import HYPHENS, Lexeme
+from conflict_events.numbers.lexer import DASHES, HYPHENS, Lexeme
 from conflict_events.numbers.tables import Counts, Noun, Tables
 
 _END = Lexeme(0, 0, "", "", "end", False)
@@ -56,15 +56,15 @@ class Context:
             and self.token(index + 1).kind in ("word", "mixed", "digits")
         )
 
-    def head(self, index: int, *, reach: int = _REACH) -> tuple[Counts, int]:
+    def head(self, index: int, *, one: bool = False) -> tuple[Counts, int]:
         """What the noun phrase from ``index`` on is made of, and the index of the noun that says so.
 
         The last known noun before the phrase ends decides ("three police vehicles" are things); a plural people noun
         ends the search at once. Words for outcomes ("two dead", "three of them wounded") mean people.
         """
         found: tuple[Counts, int] = ("unknown", -1)
-        at = self._past_partitive(index)
-        for at in range(at, at + reach):
+        first = self._past_partitive(index)
+        for at in range(first, first + _REACH):
             token = self.token(at)
             lower = token.lower
             if token.kind in ("end", "line"):
@@ -74,7 +74,7 @@ class Context:
                     continue
                 return "people", at
             if token.kind == "sign":
-                if lower in HYPHENS or lower in _QUOTES:
+                if lower in DASHES or lower in _QUOTES:
                     continue
                 break
             noun = self.noun(at)
@@ -82,10 +82,10 @@ class Context:
                 if self.tables.has("function", lower) or self.tables.has("verb", lower) or token.kind == "digits":
                     break
                 continue
-            if noun.counts == "people" and found[0] == "time":
-                continue
+            if found[0] == "time" and noun.counts != "people":
+                break  # "an eight hour gun battle" counts hours, "two night guards" people
             found = (noun.counts, at)
-            if noun.plural and not self._noun_follows(at, noun):
+            if noun.plural and not one and not self._noun_follows(at, noun):
                 break
         return found
 
@@ -154,6 +154,8 @@ class Context:
         following = self.token(index + 1)
         if following.kind in ("end", "line", "sign", "digits", "mixed"):
             return not (following.lower in HYPHENS and self._glued_hyphen(index + 1))
+        if following.lower in ("and", "or") and noun.use != "head":
+            return self._new_phrase(index + 2)
         if self.is_kind("function", index + 1) or self.is_kind("verb", index + 1):
             return True
         if self.is_kind("outcome", index + 1):
@@ -169,18 +171,58 @@ class Context:
             return True
         return noun.use == "modifier" and following.text[:1].isupper()
 
+    def _new_phrase(self, index: int) -> bool:
+        """Whether what follows "and" is a phrase of its own ("a civilian and a soldier"), no second modifier."""
+        noun = self.noun(index)
+        if noun is not None and noun.counts == "people":
+            return self._heads(index, noun)
+        return self.is_kind("function", index) or self.is_kind("verb", index) or self.lower(index) in self.tables.numbers
+
+    def another_counts(self, index: int) -> bool:
+        """Whether "another" right before ``index`` is itself a harmed person: "wounding another", "another was hurt"."""
+        at = index
+        while self.lower(at) in ("was", "is", "has", "had", "been", "remains"):
+            at += 1
+        if self.is_kind("outcome", at):
+            return at > index or self.noun(at + 1) is None
+        following = self.token(index)
+        ends = following.kind in ("end", "line") or following.lower in (".", ",", ";", ")", "(", "in", "and", "while")
+        return ends and self.is_kind("harm", index - 2)
+
+    def harmed(self, reading: Reading) -> bool:
+        """Whether the words around a number with no noun say that it counts people: "wounding 80", "12 were hurt"."""
+        at = reading.end
+        while self.lower(at) in ("was", "were", "is", "are", "has", "have", "had", "been", "be", "also", "being", "more"):
+            at += 1
+        if at > reading.end and self.is_kind("outcome", at):
+            return True
+        return self.is_kind("harm", reading.start - 1)
+
     # Refusals -----------------------------------------------------------------------------------------------------
 
     def refused(self, reading: Reading) -> bool:
         """Whether the number is no quantity here."""
         start, end = reading.core, reading.core_end
-        if self._label(start, end) or self._glued_to_word(start, end):
+        if self._identifier(start, end):
+            return True
+        if self._label(start, end) or self._glued_to_word(start, end) or self.lower(reading.start - 1) == "=":
             return True
         if self._measure(start, end) or self._date_or_time(reading) or self._age(reading):
             return True
         if self._fraction_or_ordinal(end):
             return True
         return self.lower(start) == "one" and end == start + 1 and self._pronoun(start)
+
+    def _identifier(self, start: int, end: int) -> bool:
+        """Part of a run of three or more digit groups that is not one number: a phone number, a row of a table."""
+        if self.token(start).kind != "digits" or self.token(end - 1).kind != "digits":
+            return False
+        first, last = start, end
+        while self.token(first - 1).kind == "digits":
+            first -= 1
+        while self.token(last).kind == "digits":
+            last += 1
+        return last - first >= 3 and (first, last) != (start, end)
 
     def _digits(self, start: int, end: int) -> bool:
         return all(
@@ -241,7 +283,7 @@ class Context:
         previous = self.token(start - 1)
         if first.glued and (previous.lower in HYPHENS or previous.lower in ("/", ":", ".", "\\", "_", "&", "@", "=")):
             if previous.glued and self.token(start - 2).kind in ("word", "digits", "mixed"):
-                return True
+                return not self._after_dateline(start, end)
             if previous.lower in ("/", ":", "@", "=", "_", "\\") or (previous.lower == "." and first.kind == "digits"):
                 return True
         if first.glued and previous.lower in ("+", "°"):
@@ -250,9 +292,12 @@ class Context:
             return True
         if after.glued and after.lower in ("/", ":", "°", "º", "@", "_", "\\", "=", "%", "‰", "′", "″"):
             return self.token(end + 1).glued or after.lower in ("°", "º", "%", "‰", "′", "″")
-        if after.lower in HYPHENS and after.glued and self.token(end + 1).glued:
-            return not self.is_compound(end)
-        return False
+        return self._glued_hyphen(end) and not self.is_compound(end)
+
+    def _after_dateline(self, start: int, end: int) -> bool:
+        """"DAMASCUS-Ten civilians …": a dateline ends in a hyphen, and the sentence begins with the number."""
+        first = self.token(start)
+        return first.kind == "word" and first.text[:1].isupper() and self._people_right_after(end)
 
     def is_compound(self, end: int) -> bool:
         """Whether the number counts people inside a compound: "a five-member family", "a two-man crew"."""
@@ -266,6 +311,8 @@ class Context:
     def _measure(self, start: int, end: int) -> bool:
         """Distances, weights, money and percentages."""
         if self.lower(start - 1) in _MONEY_SIGNS or self.lower(start - 1) in ("usd", "eur", "gbp", "syp", "us$", "rs"):
+            return True
+        if self.is_kind("measure_before", start - 1):
             return True
         at = end
         if self.lower(at) in HYPHENS and self.token(at).glued:
@@ -355,6 +402,8 @@ class Context:
                 return not self._people_right_after(end)
             if self._month(start - 2) and self.lower(start - 1) == ",":
                 return True
+            if self._military_time(reading):
+                return True
             if first.text[0] == "0" and len(first.text) > 1:
                 return len(first.text) > 2 or not self._people_right_after(end)
         return self._clock(end)
@@ -369,6 +418,14 @@ class Context:
         ):
             return True
         return not self._people_right_after(start + 1)
+
+    def _military_time(self, reading: Reading) -> bool:
+        """"at 1341", "at about 2030": four digits that are a time of day, after "at" or a word like it."""
+        text = self.token(reading.core).text
+        if len(text) != 4 or not text.isdigit() or int(text[:2]) > 24 or int(text[2:]) > 59:
+            return False
+        before = self.lower(reading.start - 1)
+        return before in ("at", "until", "by") and not self._people_right_after(reading.core_end)
 
     def _clock(self, end: int) -> bool:
         lower = self.lower(end)
@@ -471,7 +528,8 @@ class Context:
         if needs == "person":
             if self.lower(end) == "of" and self.lower(end + 1) in ("them", "whom", "those", "these"):
                 return True
-            return self.people_follow(end)
+            kind, at = self.head(end)
+            return kind == "people" and (self.noun(at) is not None or at == end)
         if needs == "both":
             return self._both(end)
         if needs == "casualty":

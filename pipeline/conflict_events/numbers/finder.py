@@ -150,7 +150,8 @@ def _readings(tokens: Sequence[Lexeme], context: Context, tables: Tables) -> Ite
             continue
         reading = _change(tokens, reading, context, tables)
         if reading.kind == "article":
-            if context.article_counts(reading.end):
+            pronoun = tokens[at].lower == "another" and context.another_counts(reading.end)
+            if pronoun or context.article_counts(reading.end):
                 yield reading
                 floor = reading.end
             at = reading.end
@@ -186,8 +187,10 @@ def _blocked(tokens: Sequence[Lexeme], at: int, tables: Tables) -> int:
 
 
 def _counts(context: Context, reading: Reading) -> Counts:
-    if reading.kind == "article":
+    """What is counted: by the noun that follows, else by words of harm around the number."""
+    if reading.kind == "article" or reading.needs == "casualty" or context.is_compound(reading.core_end):
         return "people"
-    if context.is_compound(reading.core_end):
+    counts = context.head(reading.end, one=reading.quantity.best == 1)[0]
+    if counts == "unknown" and (context.harmed(reading) or reading.needs == "nobody"):
         return "people"
-    return context.head(reading.end)[0]
+    return counts

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from conflict_events.numbers.cardinals import LARGEST, read_cardinal
-from conflict_events.numbers.lexer import HYPHENS, Lexeme
+from conflict_events.numbers.lexer import DASHES, HYPHENS, Lexeme
 from conflict_events.numbers.tables import Tables
 from conflict_events.schema import Modifier, Quantity
 
@@ -85,7 +85,7 @@ def _matches(tokens: Sequence[Lexeme], at: int, phrase: Sequence[str]) -> bool:
 
 def _between(tokens: Sequence[Lexeme], index: int) -> bool:
     """A hyphen or dash between two numbers: glued on both sides ("10-15") or free on both ("10 - 15")."""
-    if _lower(tokens, index) not in HYPHENS or index + 1 >= len(tokens):
+    if _lower(tokens, index) not in DASHES or index + 1 >= len(tokens):
         return False
     return tokens[index].glued == tokens[index + 1].glued
 
@@ -159,7 +159,7 @@ def _range(tokens: Sequence[Lexeme], first: Reading, low: int, tables: Tables) -
     if second is None:
         return None
     high, end = second
-    if joiner in HYPHENS and following == first.end + 1 and _third_part(tokens, end, tables):
+    if joiner in DASHES and following == first.end + 1 and _third_part(tokens, end, tables):
         return None  # a date or an identifier: 2020-05-09
     low *= _shared_scale(tokens, first, following, low, tables)
     if low >= high:
@@ -172,7 +172,7 @@ def _range(tokens: Sequence[Lexeme], first: Reading, low: int, tables: Tables) -
 
 def _third_part(tokens: Sequence[Lexeme], at: int, tables: Tables) -> bool:
     return (
-        _lower(tokens, at) in HYPHENS
+        _lower(tokens, at) in DASHES
         and at + 1 < len(tokens)
         and tokens[at].glued
         and tokens[at + 1].glued
@@ -255,11 +255,22 @@ def _before(
 ) -> tuple[int, Quantity]:
     """Qualifiers that end right before ``start``; up to two of them ("at least some 30", "just over about")."""
     for _ in range(2):
-        for phrase, modifier in tables.before.get(_lower(tokens, start - 1), ()):
-            begin = start - len(phrase)
-            if begin >= floor and _matches(tokens, begin, phrase):
-                start, quantity = begin, qualify(quantity, modifier)
+        for skipped in (0, 1):  # "at least another ten"
+            if skipped and not tables.has("increment", _lower(tokens, start - 1)):
+                continue
+            found = _qualifier(tokens, start - skipped, tables, floor)
+            if found is not None:
+                start, quantity = found[0], qualify(quantity, found[1])
                 break
         else:
             break
     return start, quantity
+
+
+def _qualifier(tokens: Sequence[Lexeme], end: int, tables: Tables, floor: int) -> tuple[int, Modifier] | None:
+    """The longest qualifier that ends right before ``end``: its first lexeme and its meaning."""
+    for phrase, modifier in tables.before.get(_lower(tokens, end - 1), ()):
+        begin = end - len(phrase)
+        if begin >= floor and _matches(tokens, begin, phrase):
+            return begin, modifier
+    return None

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 #: digits with separators between them | digits and letters mixed | a word | a line break | anything else
 _LEXEME = re.compile(
-    r"(?P<digits>\d+(?:[.,٬٫](?=\d)\d+|['’](?=\d{3}(?!\d))\d+)*(?:[kK](?![^\W_]))?(?![^\W\d_]))"
-    r"|(?P<mixed>[^\W_]*\d[^\W_]*)"
+    r"(?P<digits>\d+(?:[.,٬٫]\d+|['’]\d{3}(?!\d))*(?:[kK](?![^\W_]))?(?![.,٬٫]?\d|[^\W\d_]))"
+    r"|(?P<mixed>\d+(?:[.,٬٫]\d+)*[^\W_]*|[^\W\d_]+\d[^\W_]*)"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
     r"|(?P<line>\n)"
     r"|(?P<sign>\S)"
 )
-HYPHENS = frozenset("-‐‑‒–—−")
+#: signs that join the two ends of a range; of them, those that also join the parts of a word
+DASHES = frozenset("-‐‑‒–—−")
+HYPHENS = frozenset("-‐‑")
 
 
 @dataclass(frozen=True, slots=True)

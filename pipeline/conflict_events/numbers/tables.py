@@ -20,7 +20,7 @@ from conflict_events.numbers.lexer import lexemes
 from conflict_events.schema import Modifier, Quantity
 
 Counts = Literal["people", "things", "time", "unknown"]
-Need = Literal["", "casualty", "person", "of", "both"]
+Need = Literal["", "casualty", "person", "of", "both", "nobody"]
 
 #: file name → columns it must have
 FILES: Mapping[str, tuple[str, ...]] = {

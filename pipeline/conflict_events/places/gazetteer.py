@@ -1,0 +1,396 @@
+"""The table of places and how a name is looked up in it.
+
+:class:`Gazetteer` answers one question: which places may this name mean? It knows nothing of the article; choosing
+between places of one name is the task of :mod:`conflict_events.places.resolve`.
+
+>>> gazetteer = Gazetteer.load()
+>>> [(place.name, place.admin1) for place in gazetteer.lookup("Ain al-Arab")][:1]
+[('Ain al Arab', 'Aleppo')]
+"""
+
+from __future__ import annotations
+
+import csv
+import gc
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from rapidfuzz import fuzz, process
+
+from conflict_events.places.keys import KeyParts, Romanisation, arabic_key, fold, is_arabic, romanisation
+
+COLUMNS = ("id", "name", "kind", "country", "admin1", "admin2", "admin3", "lat", "lon", "population", "aliases")
+REQUIRED = ("name", "lat", "lon")
+ADMIN_KINDS = ("country", "admin1", "admin2", "admin3")
+_CACHE = 50_000
+# How far a spelling that is only near costs: distance 0.5, the widest that counts, leaves 0.8.
+_NEAR = 0.97
+_NEAR_SLOPE = 0.34
+# rapidfuzz's ratio (0 to 100) from which a name may be a misspelling, and how much such a match is worth at most.
+_FUZZY_CUTOFF = 82.0
+_FUZZY_BEST = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceEntry:
+    """A row of the gazetteer. ``lat`` and ``lon`` are degrees (WGS 84); an area has the point of its seat."""
+
+    id: str
+    name: str
+    kind: str
+    country: str | None
+    admin1: str | None
+    admin2: str | None
+    admin3: str | None
+    lat: float
+    lon: float
+    population: int
+    aliases: tuple[str, ...]
+
+    @property
+    def is_area(self) -> bool:
+        """Whether the entry is a country or an administrative area rather than a place one can stand at."""
+        return self.kind in ADMIN_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMatch:
+    """An entry that a name may mean; ``quality`` (0 to 1) says how well the spelling fits, 1 for the same letters."""
+
+    entry: PlaceEntry
+    quality: float
+
+
+def kilometres(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
+    """Great-circle distance of two points given in degrees, in kilometres (haversine, mean radius 6371 km)."""
+    phi_a, phi_b = math.radians(lat_a), math.radians(lat_b)
+    half = (
+        math.sin((phi_b - phi_a) / 2) ** 2
+        + math.cos(phi_a) * math.cos(phi_b) * math.sin(math.radians(lon_b - lon_a) / 2) ** 2
+    )
+    return 12742.0 * math.asin(min(1.0, math.sqrt(half)))
+
+
+class Gazetteer:
+    """Places by name, over all spellings, Arabic script included.
+
+    Args:
+        columns: the table by columns (see ``COLUMNS``), lists of equal length; ``keys`` may be given, so that they
+            need not be made again.
+        rules: how spellings are brought together; the package's rules by default.
+    """
+
+    def __init__(self, columns: Mapping[str, Sequence[Any]], rules: Romanisation | None = None) -> None:
+        self._columns = {name: columns[name] for name in COLUMNS}
+        self.rules = rules or romanisation()
+        self._entries: dict[int, PlaceEntry] = {}
+        self._by_key: dict[str, list[int]] = {}
+        keys = columns.get("keys")
+        if keys is None:
+            keys = [
+                self._keys_of((name, *aliases))
+                for name, aliases in zip(columns["name"], columns["aliases"], strict=True)
+            ]
+        by_key = self._by_key
+        for row, names in enumerate(keys):
+            for key in names:
+                if key in by_key:
+                    by_key[key].append(row)
+                else:
+                    by_key[key] = [row]
+        self._buckets: dict[str, list[str]] = {}
+        self._parts: dict[str, list[tuple[str, KeyParts]]] = {}
+        bucket_of, buckets = self.rules.bucket, self._buckets
+        varied = self.rules.countries
+        vary = [country is None or country in varied for country in columns["country"]]
+        for key, rows in by_key.items():
+            if not any([vary[row] for row in rows]):  # noqa: C419 - a list is faster for the one or two rows of a key
+                continue
+            bucket = bucket_of(key)
+            if bucket in buckets:
+                buckets[bucket].append(key)
+            else:
+                buckets[bucket] = [key]
+        self._rows = {identifier: row for row, identifier in enumerate(columns["id"])}
+        self._matches: dict[str, tuple[PlaceMatch, ...]] = {}
+        self._areas: dict[tuple[str | None, str | None], list[str]] = {}
+
+    @classmethod
+    def load(cls, path: Path | str | None = None, extra: Iterable[Path | str] = ()) -> Gazetteer:
+        """The gazetteer that the package ships, or the one at ``path``, with the rows of the tables ``extra``.
+
+        Args:
+            path: a Parquet table built by :mod:`conflict_events.places.build`, or a CSV file like ``extra``.
+            extra: CSV files with the columns ``name``, ``lat``, ``lon`` and any of ``id``, ``kind``, ``country``,
+                ``admin1``, ``admin2``, ``admin3``, ``population``, ``aliases`` (separated by ``|``). A row whose
+                ``id`` is already there replaces that row.
+
+        Raises:
+            FileNotFoundError: a table is missing.
+            ValueError: a table lacks a column, or a coordinate is no number.
+        """
+        with _collector_paused():
+            return cls._load(path, extra)
+
+    @classmethod
+    def _load(cls, path: Path | str | None, extra: Iterable[Path | str]) -> Gazetteer:
+        if path is None:
+            source = resources.files("conflict_events").joinpath("data/places.parquet")
+            with resources.as_file(source) as packaged:
+                columns = _read_parquet(packaged)
+        elif Path(path).suffix == ".csv":
+            columns = _as_columns(read_places(Path(path)))
+        else:
+            columns = _read_parquet(Path(path))
+        tables = [row for table in extra for row in read_places(Path(table))]
+        if tables:
+            columns = _merge(columns, tables)
+        return cls(columns)
+
+    def __len__(self) -> int:
+        return len(self._columns["id"])
+
+    def get(self, identifier: str) -> PlaceEntry | None:
+        """The entry with this id, or ``None``."""
+        row = self._rows.get(identifier)
+        return None if row is None else self._entry(row)
+
+    def lookup(self, name: str) -> list[PlaceEntry]:
+        """The places that ``name`` may mean, best spelling first, then the most populous; empty where there is none."""
+        return [match.entry for match in self.matches(name)]
+
+    def matches(self, name: str) -> tuple[PlaceMatch, ...]:
+        """Like :meth:`lookup`, with the quality of each match. Answers are kept, so a second call costs nothing."""
+        found = self._matches.get(name)
+        if found is None:
+            if len(self._matches) >= _CACHE:
+                self._matches.clear()
+            found = self._matches[name] = self._find(name)
+        return found
+
+    def resembling(
+        self, name: str, country: str | None, admin1: str | None = None, cutoff: float = _FUZZY_CUTOFF
+    ) -> list[PlaceMatch]:
+        """Places of one country (and governorate) whose names resemble ``name``: misspellings and unknown habits.
+
+        Comparing with every name of the world would find something for any word, so an area is required.
+        """
+        key = self.rules.key(name)
+        if len(key) < 4:
+            return []
+        # A short name leaves little to compare: one letter of five is another name.
+        cutoff = max(cutoff, 100.0 - 2.6 * len(key))
+        choices = self._area_keys(country, admin1)
+        hits = process.extract(key, choices, scorer=fuzz.ratio, score_cutoff=cutoff, limit=8)
+        found: dict[int, PlaceMatch] = {}
+        for other, ratio, _ in hits:
+            for row in self._by_key[other]:
+                entry = self._entry(row)
+                if entry.country == country and (admin1 is None or entry.admin1 == admin1) and row not in found:
+                    found[row] = PlaceMatch(entry, round(_FUZZY_BEST * ratio / 100.0, 4))
+        return list(found.values())
+
+    # -- inside -------------------------------------------------------------------------------------------------
+
+    def _find(self, name: str) -> tuple[PlaceMatch, ...]:
+        if is_arabic(name):
+            return self._find_arabic(name)
+        key = self.rules.key(name)
+        qualities = self._near(key, open_vowels=False)
+        if not qualities and key:
+            bare = fold(name)
+            if bare.startswith(("al", "el")) and len(bare) > 5:  # the article glued to the name: "Alshadadi"
+                qualities = {
+                    row: quality - 0.05 for row, quality in self._near(self.rules.key(bare[2:]), False).items()
+                }
+        return self._ranked(qualities, name)
+
+    def _find_arabic(self, name: str) -> tuple[PlaceMatch, ...]:
+        rows = self._by_key.get(arabic_key(name))
+        if rows:
+            return self._ranked(dict.fromkeys(rows, 1.0), name)
+        qualities = self._near(self.rules.key(name), open_vowels=True)
+        return self._ranked({row: quality - 0.1 for row, quality in qualities.items()}, name)
+
+    def _near(self, key: str, open_vowels: bool) -> dict[int, float]:
+        """Rows whose key is ``key`` or within its budget, with the quality of the match."""
+        qualities: dict[int, float] = {}
+        if not key:
+            return qualities
+        rules = self.rules
+        budget = rules.budget(key) + 1e-9
+        for row in self._by_key.get(key, ()):
+            qualities[row] = _NEAR
+        parts = rules.parts(key)
+        for other, other_parts in self._bucket_parts(rules.bucket(key)):
+            distance = rules.distance_of(parts, other_parts, budget, open_vowels)
+            if distance > budget:
+                continue
+            quality = _NEAR - _NEAR_SLOPE * distance
+            for row in self._by_key[other]:
+                if quality > qualities.get(row, 0.0):
+                    qualities[row] = quality
+        return qualities
+
+    def _bucket_parts(self, bucket: str) -> list[tuple[str, KeyParts]]:
+        parts = self._parts.get(bucket)
+        if parts is None:
+            parts = self._parts[bucket] = [(key, self.rules.parts(key)) for key in self._buckets.get(bucket, ())]
+        return parts
+
+    def _ranked(self, qualities: Mapping[int, float], name: str) -> tuple[PlaceMatch, ...]:
+        plain = fold(name)
+        matches = []
+        for row, quality in qualities.items():
+            entry = self._entry(row)
+            if quality >= _NEAR and (fold(entry.name) == plain or any(fold(alias) == plain for alias in entry.aliases)):
+                quality = 1.0
+            matches.append(PlaceMatch(entry, round(quality, 4)))
+        matches.sort(key=lambda match: (-match.quality, -match.entry.population, match.entry.id))
+        return tuple(matches)
+
+    def _entry(self, row: int) -> PlaceEntry:
+        entry = self._entries.get(row)
+        if entry is None:
+            column = self._columns
+            entry = self._entries[row] = PlaceEntry(
+                id=column["id"][row],
+                name=column["name"][row],
+                kind=column["kind"][row],
+                country=column["country"][row],
+                admin1=column["admin1"][row],
+                admin2=column["admin2"][row],
+                admin3=column["admin3"][row],
+                lat=round(float(column["lat"][row]), 5),
+                lon=round(float(column["lon"][row]), 5),
+                population=int(column["population"][row]),
+                aliases=tuple(column["aliases"][row]),
+            )
+        return entry
+
+    def _area_keys(self, country: str | None, admin1: str | None) -> list[str]:
+        area = (country, admin1)
+        if area not in self._areas:
+            countries, divisions = self._columns["country"], self._columns["admin1"]
+            self._areas[area] = [
+                key
+                for key, rows in self._by_key.items()
+                if not key.startswith("ar:")
+                and any(countries[row] == country and (admin1 is None or divisions[row] == admin1) for row in rows)
+            ]
+        return self._areas[area]
+
+    def _keys_of(self, names: Iterable[str]) -> list[str]:
+        keys = {arabic_key(name) if is_arabic(name) else self.rules.key(name) for name in names}
+        return sorted(keys - {""})
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Loading makes half a million objects that all stay: the garbage collector would visit them again and again."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def read_places(path: Path) -> list[dict[str, Any]]:
+    """The rows of a user's table of places (CSV, UTF-8), checked and with every column of ``COLUMNS``.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: a required column is missing, or a coordinate is no number or out of range.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(f"no table of places at {path}; give a CSV file with the columns name, lat, lon")
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        reader = csv.DictReader(handle)
+        missing = [column for column in REQUIRED if column not in (reader.fieldnames or ())]
+        if missing:
+            raise ValueError(f"{path} lacks the column(s) {', '.join(missing)}; required are {', '.join(REQUIRED)}")
+        rows = []
+        for line, item in enumerate(reader, start=2):
+            try:
+                lat, lon = float(item["lat"]), float(item["lon"])
+            except ValueError as error:
+                raise ValueError(f"{path}, line {line}: lat and lon must be degrees as numbers ({error})") from error
+            if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+                raise ValueError(f"{path}, line {line}: {lat}, {lon} is not on the globe; are lat and lon exchanged?")
+            rows.append(
+                {
+                    "id": item.get("id") or f"user:{path.stem}:{line}",
+                    "name": item["name"],
+                    "kind": item.get("kind") or "settlement",
+                    "country": item.get("country") or None,
+                    "admin1": item.get("admin1") or None,
+                    "admin2": item.get("admin2") or None,
+                    "admin3": item.get("admin3") or None,
+                    "lat": lat,
+                    "lon": lon,
+                    "population": int(float(item.get("population") or 0)),
+                    "aliases": [name.strip() for name in (item.get("aliases") or "").split("|") if name.strip()],
+                }
+            )
+    return rows
+
+
+def _read_parquet(path: Path) -> dict[str, Sequence[Any]]:
+    if not path.is_file():
+        raise FileNotFoundError(f"no table of places at {path}; build one with python -m conflict_events.places.build")
+    table = pq.read_table(path, use_threads=False)
+    absent = [name for name in (*COLUMNS, "keys") if name not in table.column_names]
+    if absent:
+        raise ValueError(f"{path} lacks the column(s) {', '.join(absent)}; it is not a table of places")
+    return {name: _column(table[name]) for name in (*COLUMNS, "keys")}
+
+
+def _column(column: Any) -> Sequence[Any]:
+    """The values of an Arrow column as Python objects.
+
+    Going through numpy and cutting lists from one flat list is several times faster than ``to_pylist``.
+    """
+    merged = column.combine_chunks()
+    if hasattr(merged, "num_chunks"):
+        merged = merged.chunk(0)
+    kind = str(merged.type)
+    if kind.startswith("dictionary"):
+        values = merged.dictionary.to_pylist()
+        return [values[code] if code >= 0 else None for code in merged.indices.fill_null(-1).to_numpy().tolist()]
+    if kind.startswith("list"):
+        flat = merged.values.to_numpy(zero_copy_only=False).tolist()
+        offsets = merged.offsets.to_numpy().tolist()
+        return [flat[start:end] for start, end in zip(offsets, offsets[1:], strict=False)]
+    values = merged.to_numpy(zero_copy_only=False).tolist()
+    return list(values)
+
+
+def _as_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    return {name: [row[name] for row in rows] for name in COLUMNS}
+
+
+def _merge(columns: Mapping[str, Sequence[Any]], rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """``columns`` with ``rows`` behind; rows of the same id replace what was there, the last one winning."""
+    latest = {row["id"]: row for row in rows}
+    keep = [place for place, identifier in enumerate(columns["id"]) if identifier not in latest]
+    merged = {
+        name: [columns[name][place] for place in keep] + [row[name] for row in latest.values()] for name in COLUMNS
+    }
+    if "keys" in columns:
+        rules = romanisation()
+        new = [
+            sorted(
+                {arabic_key(name) if is_arabic(name) else rules.key(name) for name in (row["name"], *row["aliases"])}
+            )
+            for row in latest.values()
+        ]
+        merged["keys"] = [columns["keys"][place] for place in keep] + new
+    return merged

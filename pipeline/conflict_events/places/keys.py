@@ -1,0 +1,276 @@
+"""A key under which the spellings of one Arabic, Kurdish or Turkish name meet.
+
+Outlets write *al-Taybah*, *Al-Taiba*, *at-Tayyibah* and *Tiba* for one name. :meth:`Romanisation.key` undoes what
+romanisation tables and habits do differently: the article, doubled letters, digraphs, diphthongs, final *-ah*, and
+the spellings of words that head many names (Tal, Kafr, Ain). Names whose keys are equal are one name.
+
+What is left are differences of degree (*Mzeireb*, *Muzayrib*). :meth:`Romanisation.bucket` reduces a key to its
+classes of consonants, so that candidates are found by one look-up, and :meth:`Romanisation.distance` adds up what the
+spellings differ in. :meth:`Romanisation.same_name` compares the sum with a budget that grows with the length of the
+name: *Sarrin* and *Suran* share their consonants and are two towns.
+
+All tables are data (``data/romanisation.toml``); ``docs/places.md`` explains the rules and their sources.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib import resources
+from typing import Any, TypeAlias
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+VOWELS = "aeiu"
+_CACHE = 100_000
+_FAR = float("inf")
+_ARABIC = re.compile(r"[\u0621-\u064a\u066e-\u06d3]")
+_ARABIC_MARKS = re.compile(r"[\u064b-\u065f\u0670\u0640]")
+_MARKS = re.compile(r"['’‘`´ʿʾʼ‛\u02bb\u02bc]")
+_POSSESSIVE = re.compile(r"['’]s$")
+_WORD = re.compile(r"[^\W_]+")
+_GLUED_ARTICLE = re.compile(r"^e(?:l(?=.{3})|([dnrstz])(?=\1))")
+_CONSONANT = re.compile(f"[^{VOWELS}]")
+
+# The consonants of a key, and the runs of vowels before, between and behind them.
+KeyParts: TypeAlias = tuple[str, tuple[str, ...]]
+
+
+def is_arabic(name: str) -> bool:
+    """Whether ``name`` holds letters of the Arabic script."""
+    return _ARABIC.search(name) is not None
+
+
+@lru_cache(maxsize=16384)
+def fold(name: str) -> str:
+    """``name`` without case, diacritics, apostrophes and possessive s: what two exact spellings share."""
+    name = _MARKS.sub("", _POSSESSIVE.sub("", name))
+    if name.isascii():
+        return name.casefold()
+    decomposed = unicodedata.normalize("NFKD", name.replace("ş", "sh").replace("Ş", "Sh"))
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+
+
+def arabic_key(name: str) -> str:
+    """The normal form of a name in Arabic script: no vowel signs, one alef, one ya, no article."""
+    name = _ARABIC_MARKS.sub("", name)
+    name = re.sub("[أإآٱ]", "ا", name)
+    name = name.replace("ى", "ي").replace("ی", "ي").replace("ک", "ك").replace("ة", "ه").replace("ؤ", "و")
+    words = [re.sub("^ال(?=..)", "", word) for word in re.findall(r"[^\W\d_]+", name)]
+    return "ar:" + "".join(words)
+
+
+class Romanisation:
+    """The rules of one table (see ``data/romanisation.toml``), ready to be applied. Immutable once made."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        digraphs: dict[str, str] = table["digraphs"]
+        self.countries = frozenset(table["countries"])
+        self._fold: dict[int, str] = {ord(char): to for char, to in table["fold"].items()}
+        self._digraphs = digraphs
+        self._digraph = re.compile("|".join(sorted(digraphs, key=len, reverse=True)))
+        self._vowel_letters = str.maketrans(table["vowels"])
+        self._run = re.compile(f"[{VOWELS}]{{2,}}")
+        self._double = re.compile(r"(.)\1+")
+        self._diphthongs: list[tuple[str, str]] = list(table["diphthongs"].items())
+        self._words = {spelling: word for word, spellings in table["words"].items() for spelling in spellings.split()}
+        self._qualifiers = frozenset(table["qualifiers"]["names"])
+        heads = sorted((form for forms in table["glued"].values() for form in forms.split()), key=len, reverse=True)
+        self._glued = re.compile(f"(?:{'|'.join(heads)})(?=[^{VOWELS}yw].{{2}})")
+        self._plain_articles = frozenset(table["article"]["plain"])
+        self._assimilated: dict[str, tuple[str, ...]] = {}
+        for letters, forms in table["article"]["assimilated"].items():
+            for form in forms.split():
+                self._assimilated[form] = (*self._assimilated.get(form, ()), letters)
+        classes = {letter: name for name, letters in table["classes"].items() for letter in letters}
+        self._bucket = str.maketrans({**classes, **dict.fromkeys(VOWELS, "")})
+        self._drop_vowels = str.maketrans(dict.fromkeys(VOWELS, ""))
+        self._consonant_cost: dict[str, float] = _symmetric(table["consonant_costs"])
+        self._vowel_cost: dict[str, float] = _symmetric(table["vowel_costs"])
+        self._gap: dict[str, float] = table["vowel_gap"]
+        self._budget = {int(size): float(cost) for size, cost in table["budget"].items()}
+        self._arabic: dict[str, str] = table["arabic"]
+        self._token_keys: dict[str, str] = {}
+        self._slot_costs: dict[tuple[str, str, int, bool], float] = {}
+
+    # -- keys ---------------------------------------------------------------------------------------------------
+
+    def key(self, name: str) -> str:
+        """The romanisation key of ``name``: equal for spellings that differ only in habit; "" where it has no letter.
+
+        >>> romanisation().key("Al-Taybah") == romanisation().key("Tiba") == romanisation().key("at-Tayyibah")
+        True
+        """
+        if is_arabic(name):
+            name = self.transliterate(name)
+        words = _WORD.findall(fold(name))
+        if len(words) > 1:
+            # OCHA glues the article to the word: "Tal Elamir"; outlets glue and assimilate it: "Deir Ezzor".
+            words = words[:1] + [_GLUED_ARTICLE.sub("", word) for word in words[1:]]
+            words = self._without_articles(words)
+        words = [part for word in words for part in self._unglue(word)]
+        tokens = [self._token(word) for word in words]
+        if len(tokens) > 1:
+            # "Upper Baqras" and "Baqras Foqani" are one village: words that tell namesakes apart go last.
+            tokens.sort(key=lambda token: token.startswith("_"))
+        return self._double.sub(r"\1", "".join(token.lstrip("_") for token in tokens))
+
+    def bucket(self, key: str) -> str:
+        """The classes of the consonants of ``key``, in order; keys of one name share it."""
+        return key.translate(self._bucket)
+
+    def transliterate(self, name: str) -> str:
+        """``name`` from Arabic script in Latin letters. Short vowels are not written, so they stay away."""
+        words = re.findall(r"[^\W_]+", _ARABIC_MARKS.sub("", name))
+        latin = []
+        for place, word in enumerate(words):
+            bare = re.sub("^ال(?=..)", "", word)
+            if bare.endswith("ة") and place < len(words) - 1:
+                bare = bare[:-1] + "ت"  # the construct state: Maarat al-Numan
+            latin.append("".join(self._arabic.get(char, char) for char in bare).replace("-", ""))
+        return " ".join(latin)
+
+    def _unglue(self, word: str) -> tuple[str, ...]:
+        """The parts of a word that is written together with the word before it: Kafarnabel, Maaratmasrin."""
+        match = self._glued.match(word)
+        return (match.group(), word[match.end() :]) if match else (word,)
+
+    def _without_articles(self, words: list[str]) -> list[str]:
+        kept = []
+        for word, following in zip(words, [*words[1:], ""], strict=True):
+            if following and (
+                word in self._plain_articles
+                or any(following.startswith(letter) for letter in self._assimilated.get(word, ()))
+            ):
+                continue
+            kept.append(word)
+        return kept
+
+    def _token(self, word: str) -> str:
+        key = self._token_keys.get(word)
+        if key is None:
+            if len(self._token_keys) >= _CACHE:
+                self._token_keys.clear()
+            key = self._token_keys[word] = self._make_token(word)
+        return key
+
+    def _make_token(self, word: str) -> str:
+        canonical = self._words.get(word, word)
+        mark = "_" if canonical in self._qualifiers else ""
+        text = canonical.translate(self._fold)
+        if text.endswith(("ah", "eh")) and len(text) > 3:
+            text = text[:-1]
+        text = self._digraph.sub(lambda match: self._digraphs[match.group()], text)
+        text = self._double.sub(r"\1", text.translate(self._vowel_letters))
+        return mark + self._run.sub(lambda match: self._vowels(match.group()), text)
+
+    def _vowels(self, run: str) -> str:
+        for diphthong, vowel in self._diphthongs:
+            run = run.replace(diphthong, vowel)
+        return self._double.sub(r"\1", run)
+
+    # -- distance -----------------------------------------------------------------------------------------------
+
+    def parts(self, key: str) -> KeyParts:
+        """``key`` taken apart for :meth:`distance_of`: worth keeping where one key is compared with many."""
+        return key.translate(self._drop_vowels), tuple(_CONSONANT.split(key))
+
+    def distance(self, a: str, b: str, *, open_vowels: bool = False) -> float:
+        """How far apart two keys of one bucket are; 0 for equal keys, infinity for keys of different buckets.
+
+        With ``open_vowels`` a vowel that ``a`` lacks costs nothing, for names in Arabic script.
+        """
+        return self.distance_of(self.parts(a), self.parts(b), float("inf"), open_vowels)
+
+    def distance_of(self, a: KeyParts, b: KeyParts, limit: float, open_vowels: bool = False) -> float:
+        """:meth:`distance` of keys taken apart; infinity as soon as it exceeds ``limit``."""
+        consonants_a, slots_a = a
+        consonants_b, slots_b = b
+        total = 0.0
+        if consonants_a != consonants_b:
+            if len(consonants_a) != len(consonants_b):
+                return _FAR
+            for one, other in zip(consonants_a, consonants_b, strict=True):
+                if one != other:
+                    total += self._consonant_cost.get(one + other, _FAR)
+            if total > limit:
+                return _FAR
+        if slots_a != slots_b:
+            last = len(slots_a) - 1
+            costs = self._slot_costs
+            for place, (run_a, run_b) in enumerate(zip(slots_a, slots_b, strict=True)):
+                if run_a != run_b:
+                    memo = (run_a, run_b, 0 if place == 0 else 2 if place == last else 1, open_vowels)
+                    cost = costs.get(memo)
+                    total += self._slot_cost(memo) if cost is None else cost
+                    if total > limit:
+                        return _FAR
+        return total
+
+    def budget(self, key: str) -> float:
+        """The distance up to which another key is the same name as ``key``; it grows with the number of consonants."""
+        consonants = len(key.translate(self._drop_vowels))
+        return self._budget.get(consonants, self._budget[max(self._budget)] if consonants else 0.0)
+
+    def same_name(self, a: str, b: str) -> bool:
+        """Whether two spellings may be one name: their keys are equal or within the budget of the shorter one."""
+        key_a, key_b = self.key(a), self.key(b)
+        if not key_a or not key_b:
+            return False
+        if key_a == key_b:
+            return True
+        arabic_a, arabic_b = is_arabic(a), is_arabic(b)
+        if arabic_b and not arabic_a:
+            key_a, key_b, arabic_a = key_b, key_a, True
+        distance = self.distance(key_a, key_b, open_vowels=arabic_a)
+        return distance <= min(self.budget(key_a), self.budget(key_b)) + 1e-9
+
+    def _slot_cost(self, memo: tuple[str, str, int, bool]) -> float:
+        run_a, run_b, where, open_vowels = memo
+        cost = self._align_vowels(run_a, run_b, self._gap[("initial", "inside", "final")[where]], open_vowels)
+        self._slot_costs[memo] = cost
+        return cost
+
+    def _align_vowels(self, a: str, b: str, gap: float, open_vowels: bool) -> float:
+        """Edit distance of two vowel runs under the table's costs (Wagner and Fischer 1974)."""
+        add = 0.0 if open_vowels else gap
+        row = [add * size for size in range(len(b) + 1)]
+        for char_a in a:
+            previous, row = row, [row[0] + gap]
+            for place, char_b in enumerate(b):
+                change = 0.0 if char_a == char_b else self._vowel_cost.get(char_a + char_b, gap * 2)
+                row.append(min(previous[place] + change, previous[place + 1] + gap, row[place] + add))
+        return row[-1]
+
+
+def _symmetric(costs: Mapping[str, float]) -> dict[str, float]:
+    return {pair: cost for key, cost in costs.items() for pair in (key, key[::-1])}
+
+
+def load_romanisation(text: str) -> Romanisation:
+    """The rules of a table in TOML.
+
+    Raises:
+        KeyError: a section that the rules need is missing.
+    """
+    return Romanisation(tomllib.loads(text))
+
+
+@lru_cache(maxsize=1)
+def romanisation() -> Romanisation:
+    """The rules that the package ships."""
+    return load_romanisation(
+        resources.files("conflict_events").joinpath("data/romanisation.toml").read_text(encoding="utf-8")
+    )
+
+
+def keys(names: Iterable[str]) -> list[str]:
+    """The keys of ``names`` under the package's rules, in order."""
+    rules = romanisation()
+    return [rules.key(name) for name in names]

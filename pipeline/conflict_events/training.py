@@ -7,7 +7,7 @@ from pathlib import Path
 
 from spacy.language import Language
 from spacy.training import Example
-from spacy.util import logger, registry
+from spacy.util import load_model, logger, registry
 
 from conflict_events.corpus import Part, read_corpus
 from conflict_events.corpus.docs import Skipped, labelled_docs
@@ -54,4 +54,27 @@ def create_reader(
     return read
 
 
+def warm_start(base: str, component: str = "ner") -> Callable[[Language], Language]:
+    """For ``[initialize.after_init]``: start from the token-to-vector weights of another pipeline's NER.
+
+    base: name or path of a spaCy pipeline whose ``component`` has a token-to-vector layer of the same architecture.
+    component: the component whose layer is taken, and which it is put into.
+
+    Only the token-to-vector layer is taken over: what the other NER knows of English words and names; the labels and
+    the layers that decide on them are new. ValueError where the two layers differ.
+    """
+
+    def start(nlp: Language) -> Language:
+        ours = nlp.get_pipe(component).model.get_ref("tok2vec")  # type: ignore[attr-defined]
+        theirs = load_model(base).get_pipe(component).model.get_ref("tok2vec")  # type: ignore[attr-defined]
+        try:
+            ours.from_bytes(theirs.to_bytes())
+        except ValueError as error:
+            raise ValueError(f"[initialize.after_init] {base}: its {component} has another architecture") from error
+        return nlp
+
+    return start
+
+
+registry.callbacks("conflict_events.WarmStart.v1", func=warm_start)
 registry.readers("conflict_events.Corpus.v1", func=create_reader)

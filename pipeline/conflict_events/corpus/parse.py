@@ -29,6 +29,7 @@ TEXT_LINE = "--- text"
 EVENTS_LINE = "--- events"
 HEADER_KEYS = ("outlet", "country", "title", "date", "url", "part")
 ESCAPED = "{}\\=-"
+UNSTATED = "u"  # the outcome of a CASUALTY that came from a tool which knows no outcomes
 
 _NUMBER = re.compile(r"(?P<n>\d[\d,]*)(?:(?P<plus>\+)|\.\.(?P<high>\d[\d,]*))?$|(?P<sign>~|<=)(?P<m>\d[\d,]*)$")
 
@@ -222,11 +223,11 @@ def _label(head: str, start: int, words: str, line: int, scheme: Scheme, collect
     outcome: Outcome | None = None
     roles: tuple[str, ...] = ()
     if code == "C":
-        if not rest or rest[0] not in scheme.outcomes:
+        if not rest or rest[0] not in (*scheme.outcomes, UNSTATED):
             known = ", ".join(scheme.outcomes)
             collector.add(line, "no-outcome", f"{shown}: a CASUALTY names its outcome first, one of {known}: {{C k:…}}")
             return None
-        outcome = cast(Outcome, scheme.outcomes[rest[0]])
+        outcome = cast(Outcome | None, scheme.outcomes.get(rest[0]))
         roles = tuple(rest[1:])
         unknown = [role for role in roles if role not in scheme.roles]
         if unknown or len(set(roles)) < len(roles):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from conflict_events.corpus.parse import EVENTS_LINE, OPENING, TEXT_LINE
+from conflict_events.corpus.parse import EVENTS_LINE, OPENING, TEXT_LINE, UNSTATED
 from conflict_events.corpus.records import Label, LabelledArticle, LabelledCasualty, LabelledEvent, LabelledTally
 from conflict_events.corpus.scheme import load_scheme
 
@@ -53,7 +53,7 @@ def write_text(text: str, labels: Iterable[Label]) -> str:
         previous = label.end
         head = codes[label.label]
         if label.label == "CASUALTY":
-            head = " ".join([head, outcomes[label.outcome or "killed"], *label.roles])
+            head = " ".join([head, outcomes.get(label.outcome or "", UNSTATED), *label.roles])
         marks += [(label.start, f"{{{head}:"), (label.end, "}")]
     escapes = {match.start() for match in _SPECIAL.finditer(text)}
     pieces: list[str] = []

@@ -1,0 +1,117 @@
+"""Label files in, label files out, with a note of everything that did not come through as it stood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from conflict_events.corpus.records import Label, LabelledArticle
+from conflict_events.labels.formats import detect, format_named
+from conflict_events.labels.records import Conversion, LabelFormatError, Notes, OffsetUnit
+from conflict_events.labels.settle import settle
+from conflict_events.schema import Annotation, Casualty, Outcome
+
+
+def import_labels(
+    paths: Sequence[Path],
+    *,
+    format_name: str | None = None,
+    outlet: str = "other",
+    labels: Mapping[str, str] | None = None,
+    offset_unit: OffsetUnit | None = None,
+) -> Conversion:
+    """Articles of label files in the project's form.
+
+    paths: files (for brat also folders). format_name: a key of ``FORMATS``; guessed from each file where left out.
+    outlet: outlet of the texts that name none. labels: the tool's label names to the project's.
+    offset_unit: what offsets count, where the file counts otherwise than its format says.
+    Raises LabelFormatError where a file is not in its format, FileNotFoundError where there is none.
+    """
+    notes = Notes()
+    articles: list[LabelledArticle] = []
+    seen: dict[str, str] = {}
+    for path in paths:
+        if not path.exists():
+            raise FileNotFoundError(f"{path}: no such file or folder")
+        form = format_named(format_name) if format_name else detect(path)
+        for raw in form.read(path, notes):
+            if not raw.text.strip():
+                notes.add("skipped", raw.source, "text", "it is empty")
+                continue
+            if any("\ud800" <= character <= "\udfff" for character in raw.text):
+                notes.add("skipped", raw.source, "text", "it holds half of a surrogate pair, which no file can keep")
+                continue
+            if offset_unit is not None:
+                raw.unit = offset_unit
+            article = settle(raw, notes, outlet=outlet, labels=labels)
+            if article.id in seen:
+                number = 2
+                while f"{article.id}-{number}" in seen:
+                    number += 1
+                notes.add(
+                    "changed", raw.source, f"id {article.id}", f"is that of {seen[article.id]} too; now -{number}"
+                )
+                article.id = f"{article.id}-{number}"
+            seen[article.id] = raw.source
+            articles.append(article)
+    return Conversion(articles, notes)
+
+
+def export_labels(articles: Iterable[LabelledArticle], path: Path, *, format_name: str) -> Notes:
+    """Write articles for an annotation tool; the notes say what its format has no place for."""
+    form = format_named(format_name)
+    notes = Notes()
+    listed = list(articles)
+    for article in listed:
+        if article.events or article.tallies:
+            what = f"{len(article.events)} events, {len(article.tallies)} tallies"
+            notes.add("dropped", article.id, what, f"{form.title} holds labels only")
+        stated = sum(label.outcome is not None for label in article.labels)
+        if stated and not form.outcomes:
+            notes.add(
+                "dropped", article.id, f"outcomes of {stated} CASUALTY labels", f"{form.title} has no place for them"
+            )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    form.write(listed, path, notes)
+    return notes
+
+
+def labelled_from_annotation(annotation: Annotation, text: str | None = None) -> LabelledArticle:
+    """What a model read in an article, as labels to correct. Outcomes come from the casualties read.
+
+    ``text`` is needed where the record does not hold it; LabelFormatError where neither does.
+    """
+    text = text if text is not None else annotation.article.text
+    if text is None:
+        raise LabelFormatError(f"article {annotation.article.id}: the record does not hold its text; annotate with it")
+    outcomes: dict[tuple[int, int], Outcome] = {}
+
+    def note(casualties: Iterable[Casualty]) -> None:
+        for casualty in casualties:
+            if casualty.mention is not None:
+                outcomes.setdefault((casualty.mention.start, casualty.mention.end), casualty.outcome)
+            note(casualty.includes)
+
+    for event in annotation.events:
+        note(event.casualties)
+    for tally in annotation.tallies:
+        note(tally.parts)
+    labels = [
+        Label(
+            start=entity.start,
+            end=entity.end,
+            text=entity.text,
+            label=entity.label,
+            outcome=outcomes.get((entity.start, entity.end)) if entity.label == "CASUALTY" else None,
+        )
+        for entity in annotation.entities
+    ]
+    return LabelledArticle(
+        id=annotation.article.id,
+        outlet=annotation.article.outlet or "other",
+        title=annotation.article.title,
+        date=annotation.article.published,
+        url=annotation.article.url,
+        text=text,
+        labels=labels,
+    )

@@ -137,7 +137,11 @@ class _Reader:
         if value is None:
             return None
         end = index + 1
-        if isinstance(value, int) and len(self.tokens[index].text) <= 3 and self.tokens[index].text[0] != "0":
+        if (
+            self.tokens[index].text.isdigit()
+            and len(self.tokens[index].text) <= 3
+            and self.tokens[index].text[0] != "0"
+        ):
             joined = self.tokens[index].text
             while self._digit_triple(end):
                 joined += self.tokens[end].text
@@ -172,12 +176,14 @@ class _Reader:
         return int(entry.value) if entry and entry.kind == "scale" else 0
 
     def _unit_of_fraction(self, index: int) -> tuple[float, int] | None:
-        """ "million", "dozen", "hundred" at ``index``, with "a" or "of a" before it."""
-        for skip in (("of", "a"), ("a",), ()):
-            if tuple(self.lower(index + offset) for offset in range(len(skip))) == skip:
-                entry = self.word(index + len(skip))
-                if entry and entry.kind in ("scale", "hundred", "collective"):
-                    return entry.value, index + len(skip) + 1
+        """A round number at ``index`` ("million", "dozen", "hundred"), with "a" or "of a" before it."""
+        if self.lower(index) == "of":
+            index = self.next(index)
+        if self.lower(index) == "a":
+            index = self.next(index)
+        entry = self.word(index)
+        if entry and entry.kind in ("scale", "hundred", "collective"):
+            return entry.value, index + 1
         return None
 
     def _fraction(self) -> tuple[int, int] | None:
@@ -201,6 +207,13 @@ class _Reader:
             entry = self.word(first[1] + 3)
             if entry and entry.kind in ("scale", "hundred", "collective"):
                 return round((first[0] + 0.5) * entry.value), first[1] + 4
+        if (
+            first is not None
+            and (scale := self._scale(first[1]))
+            and self._words_at(first[1] + 1, ("and", "a", "half"))
+        ):
+            value = _whole((first[0] + 0.5) * scale)  # "one million and a half"
+            return None if value is None else (value, first[1] + 4)
         return None
 
     def _words_at(self, index: int, words: tuple[str, ...]) -> bool:

@@ -64,6 +64,8 @@ class Context:
         """
         found: tuple[Counts, int] = ("unknown", -1)
         first = self._past_partitive(index)
+        if first > index and self.lower(first) == "whom":
+            return "people", first
         for at in range(first, first + _REACH):
             token = self.token(at)
             lower = token.lower
@@ -74,7 +76,7 @@ class Context:
                     continue
                 return "people", at
             if token.kind == "sign":
-                if lower in DASHES or lower in _QUOTES:
+                if lower in DASHES or lower in _QUOTES or (lower == "/" and token.glued):
                     continue
                 break
             noun = self.noun(at)
@@ -176,7 +178,9 @@ class Context:
         noun = self.noun(index)
         if noun is not None and noun.counts == "people":
             return self._heads(index, noun)
-        return self.is_kind("function", index) or self.is_kind("verb", index) or self.lower(index) in self.tables.numbers
+        return (
+            self.is_kind("function", index) or self.is_kind("verb", index) or self.lower(index) in self.tables.numbers
+        )
 
     def another_counts(self, index: int) -> bool:
         """Whether "another" right before ``index`` is itself a harmed person: "wounding another", "another was hurt"."""
@@ -192,7 +196,20 @@ class Context:
     def harmed(self, reading: Reading) -> bool:
         """Whether the words around a number with no noun say that it counts people: "wounding 80", "12 were hurt"."""
         at = reading.end
-        while self.lower(at) in ("was", "were", "is", "are", "has", "have", "had", "been", "be", "also", "being", "more"):
+        while self.lower(at) in (
+            "was",
+            "were",
+            "is",
+            "are",
+            "has",
+            "have",
+            "had",
+            "been",
+            "be",
+            "also",
+            "being",
+            "more",
+        ):
             at += 1
         if at > reading.end and self.is_kind("outcome", at):
             return True
@@ -205,7 +222,11 @@ class Context:
         start, end = reading.core, reading.core_end
         if self._identifier(start, end):
             return True
-        if self._label(start, end) or self._glued_to_word(start, end) or self.lower(reading.start - 1) == "=":
+        if (
+            self._label(start, end)
+            or self._glued_to_word(start, end, reading.end)
+            or self.lower(reading.start - 1) == "="
+        ):
             return True
         if self._measure(start, end) or self._date_or_time(reading) or self._age(reading):
             return True
@@ -254,6 +275,15 @@ class Context:
             return True
         if previous.kind in ("end", "line") and self.lower(end) in (")", ".") and self._digits(start, end):
             return self.token(end + 1).kind != "line" and self.token(end + 1).kind != "end"
+        if self._bracketed(start, end) or self._title(start, end):
+            return True
+        while (
+            self._digits(start, end)
+            and self.lower(before) in ("and", "or", ",", "&")
+            and (self.token(before - 1).kind == "digits")
+        ):
+            before -= 2  # "Resolutions 2139 and 2254"
+        previous = self.token(before)
         if not self.is_kind("name_head", before) or previous.glued and self.lower(start - 2) in ("'",):
             return False
         if self.lower(before) == "no" and self.token(start).kind == "word":
@@ -266,6 +296,29 @@ class Context:
             previous.text[:1].isupper() and self.token(start).text[:1].isupper() and not self._people_right_after(end)
         )
 
+    def _bracketed(self, start: int, end: int) -> bool:
+        """A footnote, a thread counter, or a line of its own: "[2 of 3]", "Sources (10)", "4" between line breaks."""
+        if not self._digits(start, end):
+            return False
+        before, after = self.token(start - 1), self.token(end)
+        if before.lower == "[" or after.lower == "]":
+            return not self._people_right_after(end)
+        if before.lower == "(" and after.lower == ")":
+            noun = self.noun(start - 2)
+            counted = (noun is not None and noun.counts == "people") or self.is_kind("outcome", start - 2)
+            return not counted and not self._people_right_after(end + 1)
+        return before.kind in ("line", "end") and after.kind == "line"
+
+    def _title(self, start: int, end: int) -> bool:
+        """A number that closes a name: "Kurdistan 24", "Promise 4"."""
+        previous, following = self.token(start - 1), self.token(end)
+        if previous.kind != "word" or not previous.text[:1].isupper() or following.kind not in ("sign", "line", "end"):
+            return False
+        if following.lower in HYPHENS or self.token(start - 2).kind in ("end", "line"):
+            return False
+        ordinary = any(self.is_kind(kind, start - 1) for kind in ("function", "verb", "outcome", "harm", "change"))
+        return self._digits(start, end) and not ordinary and self.noun(start - 1) is None
+
     def _people_right_after(self, end: int) -> bool:
         for at in range(end, end + 3):
             noun = self.noun(at)
@@ -277,7 +330,7 @@ class Context:
                 return True
         return False
 
-    def _glued_to_word(self, start: int, end: int) -> bool:
+    def _glued_to_word(self, start: int, end: int, reading_end: int) -> bool:
         """Part of a compound or a name: "24-year-old", "three-day", "AK-47", "7:30", "2/3", "9.5.2020"."""
         first, after = self.token(start), self.token(end)
         previous = self.token(start - 1)
@@ -292,10 +345,10 @@ class Context:
             return True
         if after.glued and after.lower in ("/", ":", "°", "º", "@", "_", "\\", "=", "%", "‰", "′", "″"):
             return self.token(end + 1).glued or after.lower in ("°", "º", "%", "‰", "′", "″")
-        return self._glued_hyphen(end) and not self.is_compound(end)
+        return self._glued_hyphen(end) and not self.is_compound(end) and end == reading_end
 
     def _after_dateline(self, start: int, end: int) -> bool:
-        """"DAMASCUS-Ten civilians …": a dateline ends in a hyphen, and the sentence begins with the number."""
+        """ "DAMASCUS-Ten civilians …": a dateline ends in a hyphen, and the sentence begins with the number."""
         first = self.token(start)
         return first.kind == "word" and first.text[:1].isupper() and self._people_right_after(end)
 
@@ -319,32 +372,7 @@ class Context:
             at += 1
         if self.is_kind("currency", at) or (self.lower(at) == "per" and self.lower(at + 1) in ("cent", "cents")):
             return not (self.lower(at) == "us")
-        if (
-            self.is_kind("currency", at + 1)
-            and self.token(at).kind == "word"
-            and self.lower(at)
-            in (
-                "us",
-                "syrian",
-                "lebanese",
-                "iraqi",
-                "turkish",
-                "american",
-                "canadian",
-                "australian",
-                "egyptian",
-                "saudi",
-                "british",
-                "kuwaiti",
-                "jordanian",
-                "israeli",
-                "indian",
-                "pakistani",
-                "new",
-                "million",
-                "billion",
-            )
-        ):
+        if self.is_kind("currency_of", at) and self.is_kind("currency", at + 1):
             return True
         if not self.is_kind("measure", at):
             return False
@@ -420,7 +448,7 @@ class Context:
         return not self._people_right_after(start + 1)
 
     def _military_time(self, reading: Reading) -> bool:
-        """"at 1341", "at about 2030": four digits that are a time of day, after "at" or a word like it."""
+        """ "at 1341", "at about 2030": four digits that are a time of day, after "at" or a word like it."""
         text = self.token(reading.core).text
         if len(text) != 4 or not text.isdigit() or int(text[:2]) > 24 or int(text[2:]) > 59:
             return False
@@ -480,7 +508,9 @@ class Context:
         named = self.token(start - 2)
         if opening == "(" and closing in (")", ","):
             return named.kind == "word" and named.text[:1].isupper() and self.tables.nouns.get(named.lower) is None
-        if opening == "," and closing in (",", ")", ";"):
+        if opening == "," and closing in (".", "") and not named.text[:1].isupper():
+            return False
+        if opening == "," and closing in (",", ")", ";", ".", ""):
             return named.kind == "word" and not (self.token(end + 1).kind == "digits")
         return False
 
@@ -529,7 +559,7 @@ class Context:
             if self.lower(end) == "of" and self.lower(end + 1) in ("them", "whom", "those", "these"):
                 return True
             kind, at = self.head(end)
-            return kind == "people" and (self.noun(at) is not None or at == end)
+            return kind == "people" and (self.noun(at) is not None or (at == end and not self.lower(at).endswith("ly")))
         if needs == "both":
             return self._both(end)
         if needs == "casualty":

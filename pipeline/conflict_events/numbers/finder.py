@@ -156,6 +156,9 @@ def _readings(tokens: Sequence[Lexeme], context: Context, tables: Tables) -> Ite
                 floor = reading.end
             at = reading.end
             continue
+        if reading.kind == "vague" and read_cardinal(tokens, reading.end, tables) is not None:
+            at = reading.end  # "some thirty", "many two-year terms": the number is the quantity
+            continue
         plain, reading = reading, with_qualifiers(tokens, reading, tables, floor)
         if context.refused(reading) or not context.meets(plain.needs, reading):
             at = max(plain.end, at + 1)

@@ -183,27 +183,31 @@ def _third_part(tokens: Sequence[Lexeme], at: int, tables: Tables) -> bool:
 def _shared_scale(tokens: Sequence[Lexeme], first: Reading, second: int, low: int, tables: Tables) -> int:
     """The round number that both ends of "two to three hundred" share: it is said once, after the second.
 
-    Shared only where the first end is smaller than what multiplies the second ("five to one hundred" is from 5).
+    Shared only where the first end is smaller than what multiplies the second ("five to one hundred" is from 5), and
+    does not name a round number of its own, but for "one hundred to two hundred thousand".
     """
-    if low == 0 or first.end - first.start > 3:
+    at = second
+    while _magnitude(tokens, at, tables) is None and at < second + 4:
+        at += 1
+    multiplier = read_cardinal(tokens[second:at], 0, tables)
+    if low == 0 or multiplier is None or multiplier[1] != at - second or _lower(tokens, at - 1) in ("a", "an"):
         return 1
-    for at in range(second, min(second + 4, len(tokens))):
-        entry = tables.numbers.get(tokens[at].lower)
-        if entry is None or entry.kind not in ("hundred", "scale", "collective"):
-            continue
-        if at == second or tokens[at - 1].lower in ("a", "an"):
+    value = multiplier[0]
+    own = _magnitude(tokens, first.end - 1, tables)
+    if own is not None:
+        if own != 100 or _magnitude(tokens, at, tables) != 100:
             return 1
-        multiplier = read_cardinal(tokens[second:at], 0, tables)
-        last = tables.numbers.get(tokens[first.end - 1].lower)
-        if last is not None and last.kind in ("hundred", "scale", "collective"):
-            return 1
-        factor = int(entry.value)
-        follower = tables.numbers.get(_lower(tokens, at + 1))
-        if follower is not None and follower.kind == "scale":  # "two to three hundred thousand"
-            factor *= int(follower.value)
-        shared = multiplier is not None and multiplier[1] == at - second and low < multiplier[0]
-        return factor if shared and low * factor <= LARGEST else 1
-    return 1
+        value, at = value * 100, at + 1
+    factor = 1
+    while (magnitude := _magnitude(tokens, at, tables)) is not None:
+        factor, at = factor * magnitude, at + 1
+    return factor if low < value and low * factor <= LARGEST else 1
+
+
+def _magnitude(tokens: Sequence[Lexeme], at: int, tables: Tables) -> int | None:
+    """The value of the round-number word at ``at`` (dozen, hundred, thousand, …), or ``None``."""
+    entry = tables.numbers.get(_lower(tokens, at))
+    return int(entry.value) if entry is not None and entry.kind in ("hundred", "scale", "collective") else None
 
 
 def with_qualifiers(tokens: Sequence[Lexeme], reading: Reading, tables: Tables, floor: int = 0) -> Reading:
@@ -268,9 +272,12 @@ def _before(
 
 
 def _qualifier(tokens: Sequence[Lexeme], end: int, tables: Tables, floor: int) -> tuple[int, Modifier] | None:
-    """The longest qualifier that ends right before ``end``: its first lexeme and its meaning."""
+    """The longest qualifier that ends right before ``end``: its first lexeme and its meaning.
+
+    A phrase with the modifier ``exact`` looks like one and is none ("came under six rockets").
+    """
     for phrase, modifier in tables.before.get(_lower(tokens, end - 1), ()):
         begin = end - len(phrase)
         if begin >= floor and _matches(tokens, begin, phrase):
-            return begin, modifier
+            return None if modifier == "exact" else (begin, modifier)
     return None

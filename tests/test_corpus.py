@@ -26,6 +26,7 @@ from conflict_events.corpus import (
     write_corpus,
 )
 from conflict_events.corpus.__main__ import app
+from conflict_events.corpus.align import doc_maker
 from conflict_events.corpus.docs import OUTCOMES, ROLES, Skipped, labelled_doc, to_docbin
 from conflict_events.corpus.parse import parse_written_number
 from conflict_events.corpus.scheme import load_scheme
@@ -320,7 +321,7 @@ def test_a_number_of_an_event_needs_a_label_that_carries_it(article: LabelledArt
 def test_labels_inside_a_token_are_reported(tmp_path: Path) -> None:
     path = tmp_path / "corpus.txt"
     path.write_text(one("{A:ISIS}ish {A:HTS} men"), encoding="utf-8")
-    problems = list(check_files([path], make_doc=spacy.blank("en").tokenizer))
+    problems = list(check_files([path], make_doc=doc_maker(spacy.blank("en"))))
     assert [problem.message.split(":")[0] for problem in problems if problem.code == "misaligned"] == [
         "ACTOR 'ISIS' begins or ends inside a token; move its border, or report the tokenizer"
     ]
@@ -369,7 +370,7 @@ def test_statistics(article: LabelledArticle) -> None:
 
 
 def test_labels_become_entities_and_span_groups(article: LabelledArticle) -> None:
-    doc = labelled_doc(article, spacy.blank("en").tokenizer)
+    doc = labelled_doc(article, doc_maker(spacy.blank("en")))
     assert [(ent.text, ent.label_) for ent in doc.ents][:3] == [
         ("Two", "CASUALTY"),
         ("guards", "ACTOR"),
@@ -397,7 +398,7 @@ def test_docbin_holds_one_part_and_notes_what_it_skips() -> None:
         + one("x", header="outlet: sohr\ncountry: Syria\ntitle: t\npart: train").replace("0001", "0002")
     )
     nlp, skipped = spacy.blank("en"), Skipped()
-    (doc,) = to_docbin(articles, nlp.make_doc, "dev", skipped).get_docs(nlp.vocab)
+    (doc,) = to_docbin(articles, doc_maker(nlp), "dev", skipped).get_docs(nlp.vocab)
     assert [(ent.text, ent.label_) for ent in doc.ents] == [("Homs", "LOCATION")]
     assert [(identifier, label.text) for identifier, label in skipped.misaligned] == [("sohr-0001", "ISIS")]
 

@@ -10,6 +10,7 @@ from spacy.training import Example
 from spacy.util import load_model, logger, registry
 
 from conflict_events.corpus import Part, read_corpus
+from conflict_events.corpus.align import doc_maker
 from conflict_events.corpus.docs import Skipped, labelled_docs
 
 Reader = Callable[[Language], Iterator[Example]]
@@ -33,7 +34,7 @@ def create_reader(
     def read(nlp: Language) -> Iterator[Example]:
         paths: list[str | Path] = [path] if isinstance(path, str) else [*path]
         skipped = Skipped()
-        for count, doc in enumerate(labelled_docs(read_corpus(paths), nlp.make_doc, part, skipped)):
+        for count, doc in enumerate(labelled_docs(read_corpus(paths), doc_maker(nlp), part, skipped)):
             if limit and count >= limit:
                 break
             example = Example(doc.copy(), doc)

@@ -9,30 +9,11 @@ from typing import Annotated
 import typer
 
 from conflict_events.corpus import CorpusError, check_files, read_corpus, statistics
-from conflict_events.corpus.align import MakeDoc
-from conflict_events.corpus.check import ParseQuantity
+from conflict_events.corpus.align import default_doc_maker
+from conflict_events.numbers import parse_quantity
 
 app = typer.Typer(help="The training data: check and count files of the source form.", no_args_is_help=True)
 Paths = Annotated[list[Path], typer.Argument(help="Files of the source form, or folders of them.")]
-
-
-def _tokenizer() -> MakeDoc:
-    import spacy
-
-    try:
-        from conflict_events.tokenizer import create_tokenizer
-    except ImportError:
-        return spacy.blank("en").tokenizer
-    tokenizer: MakeDoc = create_tokenizer()(spacy.blank("en"))
-    return tokenizer
-
-
-def _quantity_reader() -> ParseQuantity | None:
-    try:
-        from conflict_events.numbers import parse_quantity
-    except ImportError:
-        return None
-    return parse_quantity
 
 
 @app.command()
@@ -43,7 +24,7 @@ def check(
     """Report every problem with file and line; the exit code is 1 where there are errors."""
     errors = warned = 0
     try:
-        for problem in check_files(paths, make_doc=_tokenizer(), parse_quantity=_quantity_reader()):
+        for problem in check_files(paths, make_doc=default_doc_maker(), parse_quantity=parse_quantity):
             errors += problem.severity == "error"
             warned += problem.severity == "warning"
             if warnings or problem.severity == "error":

@@ -5,11 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+import spacy
+from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from conflict_events.corpus.records import Label
+import conflict_events.tokenizer  # noqa: F401  registers the tokenizer
+from conflict_events.cleaning import Alignment
+from conflict_events.corpus.records import OTHER, Label, LabelledArticle
+from conflict_events.reading import InputArticle
 
-MakeDoc = Callable[[str], Doc]
+MakeDoc = Callable[[LabelledArticle], Doc]
+
+
+def doc_maker(nlp: Language) -> MakeDoc:
+    """How ``nlp`` tokenizes an article; the project's own tokenizer is also told its outlet, title and date."""
+    article_doc = getattr(nlp.tokenizer, "article_doc", None)
+    if article_doc is None:
+        return lambda article: nlp.make_doc(article.text)
+
+    def make(article: LabelledArticle) -> Doc:
+        known = InputArticle(
+            id=article.id,
+            text=article.text,
+            title=article.title,
+            outlet=article.outlet if article.outlet != OTHER else None,
+            published=article.date,
+            url=article.url,
+        )
+        doc: Doc = article_doc(known)
+        return doc
+
+    return make
+
+
+def default_doc_maker() -> MakeDoc:
+    """The project's tokenizer on its own, without a trained pipeline."""
+    config = {"nlp": {"tokenizer": {"@tokenizers": "conflict_events.Tokenizer.v1"}}}
+    return doc_maker(spacy.blank("en", config=config))
 
 
 @dataclass
@@ -29,23 +61,23 @@ def source_offsets(doc: Doc) -> list[tuple[int, int]]:
     source_map = doc._.source_map if Doc.has_extension("source_map") else None
     if source_map is None:
         return [(token.idx, token.idx + len(token)) for token in doc]
-    from conflict_events.tokenizer import source_span
-
-    return [source_span(doc, token.idx, token.idx + len(token)) for token in doc]
+    alignment = Alignment(source_map["runs"])
+    return [alignment.to_source(token.idx, token.idx + len(token)) for token in doc]
 
 
 def align(doc: Doc, labels: Iterable[Label]) -> Aligned:
     """The token span of each label."""
     offsets = source_offsets(doc)
-    # White space tokens may share a border with a word; words win, so that a label finds its first word.
-    starts = {offset[0]: token.i for token, offset in zip(doc, offsets, strict=True) if not token.is_space}
-    ends = {offset[1]: token.i + 1 for token, offset in zip(doc, offsets, strict=True) if not token.is_space}
+    # White space between blocks may stand for a whole dropped paragraph: only words say where labels are.
+    words = [(token.i, *offset) for token, offset in zip(doc, offsets, strict=True) if not token.is_space]
+    starts = {start: number for number, start, _ in words}
+    ends = {end: number + 1 for number, _, end in words}
     result = Aligned()
     for label in labels:
         start, end = starts.get(label.start), ends.get(label.end)
         if start is not None and end is not None and start < end:
             result.spans.append((label, Span(doc, start, end, label=label.label)))
-        elif any(left < label.end and label.start < right for left, right in offsets):
+        elif any(left < label.end and label.start < right for _, left, right in words):
             result.misaligned.append(label)
         else:
             result.dropped.append(label)

@@ -32,7 +32,7 @@ def labelled_doc(article: LabelledArticle, make_doc: MakeDoc, skipped: Skipped |
     CASUALTY spans labelled with their outcome and with each of their roles (``counts`` where the form gives none).
     Labels inside a token or in dropped boilerplate are left out and noted in ``skipped``.
     """
-    doc = make_doc(article.text)
+    doc = make_doc(article)
     aligned = align(doc, article.labels)
     if skipped is not None:
         skipped.misaligned += [(article.id, label) for label in aligned.misaligned]

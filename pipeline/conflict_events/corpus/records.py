@@ -21,6 +21,7 @@ from conflict_events.schema import (
 
 LabelRole = Literal["part", "again", "head", "old", "bg", "tally"]
 Part = Literal["train", "dev", "test"]
+OTHER = "other"  # the outlet of imported labels, which the corpus' own rules of form do not bind
 
 
 class Label(Mention):

@@ -9,6 +9,7 @@ from pathlib import Path
 import spacy
 from spacy.tokens import DocBin
 
+from conflict_events.corpus.align import doc_maker
 from conflict_events.corpus.docs import COUNTS, OUTCOMES, ROLES, Skipped, labelled_doc
 from conflict_events.corpus.records import LabelledArticle
 from conflict_events.labels.records import LabelFormatError, Notes, RawSpan, RawText
@@ -48,7 +49,7 @@ def read_docbin(path: Path, notes: Notes) -> Iterator[RawText]:
 
 def write_docbin(articles: Iterable[LabelledArticle], path: Path, notes: Notes) -> None:
     """Docs over the articles' own text, by spaCy's English tokenizer."""
-    make_doc = spacy.blank("en").make_doc
+    make_doc = doc_maker(spacy.blank("en"))
     skipped = Skipped()
     docs = DocBin(store_user_data=True)
     for article in articles:

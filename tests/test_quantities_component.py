@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import conflict_events.components.quantities  # noqa: F401  # registers the factory where the entry point is not installed
 import pytest
 import spacy
 from spacy.language import Language
+
+import conflict_events.components.quantities  # noqa: F401  # registers the factory where the entry point is not installed
 
 TEXT = "At least nine soldiers and a child were killed; several houses burned for two hours."
 EXPECTED = [

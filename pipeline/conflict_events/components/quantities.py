@@ -18,7 +18,7 @@ from conflict_events.schema import Modifier
 
 
 class QuantityData(TypedDict):
-    """One entry of ``Doc._.quantities``: a token span with its bounds; see :class:`conflict_events.numbers.QuantitySpan`."""
+    """One entry of ``Doc._.quantities``: a :class:`conflict_events.numbers.QuantitySpan` as plain data."""
 
     start: int
     end: int

@@ -1,8 +1,8 @@
 """One cardinal number in words, digits or both: "a hundred and twenty", "1.2 million", "2 500", "half a dozen".
 
 The grammar here decides *which* lexemes make one number; the value of the words of each number below a hundred
-then comes from ``word2number``, which is right on such phrases. It is not asked about more, because on free text it guesses
-("a hundred and twenty" is 2000 to it, "two dozen" 2, "three to five" 8).
+then comes from ``word2number``, which is right on such phrases. It is not asked about more, because on free text it
+guesses ("a hundred and twenty" is 2000 to it, "two dozen" 2, "three to five" 8).
 """
 
 from __future__ import annotations
@@ -187,7 +187,7 @@ class _Reader:
         return None
 
     def _fraction(self) -> tuple[int, int] | None:
-        """ "half a million", "a half dozen", "a quarter of a million", "two and a half thousand"."""
+        """Such as "half a million", "a half dozen", "a quarter of a million", "two and a half thousand"."""
         index = self.at
         article = self.lower(index) in ("a", "an")
         start = index + 1 if article else index

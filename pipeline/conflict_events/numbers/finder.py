@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
 from conflict_events.numbers.cardinals import read_cardinal
-from conflict_events.numbers.context import Context
-from conflict_events.numbers.grammar import Reading, read_core, with_qualifiers
+from conflict_events.numbers.grammar import Reading, exact, read_core, with_qualifiers
 from conflict_events.numbers.lexer import HYPHENS, Lexeme, lexemes
+from conflict_events.numbers.people import another_counts, article_counts, counted, meets
+from conflict_events.numbers.phrases import Words
+from conflict_events.numbers.refusals import is_no_quantity
 from conflict_events.numbers.tables import Counts, Tables, default_tables
 from conflict_events.schema import Quantity
 
@@ -92,7 +94,7 @@ def find_in_text(text: str, tables: Tables | None = None) -> list[TextQuantity]:
     """Every phrase in ``text`` that can count people, in order, none overlapping another."""
     tables = tables or default_tables()
     tokens = lexemes(text)
-    context = Context(tokens, tables)
+    words = Words(tokens, tables)
     return [
         TextQuantity(
             start=tokens[reading.start].start,
@@ -100,10 +102,10 @@ def find_in_text(text: str, tables: Tables | None = None) -> list[TextQuantity]:
             quantity=reading.quantity,
             number=reading.kind in ("number", "range"),
             article=reading.kind == "article",
-            counts=_counts(context, reading),
-            compound=context.is_compound(reading.core_end),
+            counts=counted(words, reading),
+            compound=words.counts_members(reading.core_end),
         )
-        for reading in _readings(tokens, context, tables)
+        for reading in _readings(words)
     ]
 
 
@@ -132,68 +134,56 @@ def _trimmed(tokens: list[Lexeme]) -> list[Lexeme]:
     return [token for token in tokens if token.kind != "line"]
 
 
-def _readings(tokens: Sequence[Lexeme], context: Context, tables: Tables) -> Iterator[Reading]:
-    at, floor = 0, 0
-    triggers = tables.triggers
+def _readings(words: Words) -> Iterator[Reading]:
+    """The quantities of a text from left to right; each is the longest at its place, with its qualifiers."""
+    tokens, tables = words.tokens, words.tables
+    at = floor = 0
     while at < len(tokens):
         token = tokens[at]
-        if token.kind != "digits" and token.lower not in triggers:
+        if token.kind != "digits" and token.lower not in tables.triggers:
             at += 1
             continue
-        blocked = _blocked(tokens, at, tables)
-        if blocked:
+        if blocked := _blocked(words, at):
             at += blocked
             continue
         reading = read_core(tokens, at, tables)
         if reading is None:
             at += 1
             continue
-        reading = _change(tokens, reading, context, tables)
         if reading.kind == "article":
-            pronoun = tokens[at].lower == "another" and context.another_counts(reading.end)
-            if pronoun or context.article_counts(reading.end):
+            if article_counts(words, reading.end) or (words.lower(at) == "another" and another_counts(words, at + 1)):
                 yield reading
                 floor = reading.end
             at = reading.end
             continue
         if reading.kind == "vague" and read_cardinal(tokens, reading.end, tables) is not None:
-            at = reading.end  # "some thirty", "many two-year terms": the number is the quantity
+            at = reading.end  # "some thirty": the number is the quantity
             continue
-        plain, reading = reading, with_qualifiers(tokens, reading, tables, floor)
-        if context.refused(reading) or not context.meets(plain.needs, reading):
-            at = max(plain.end, at + 1)
+        core = _change(words, reading)
+        reading = with_qualifiers(tokens, core, tables, floor)
+        if is_no_quantity(words, reading) or not meets(words, reading):
+            at = core.end
             continue
         yield reading
         at = floor = reading.end
 
 
-def _change(tokens: Sequence[Lexeme], reading: Reading, context: Context, tables: Tables) -> Reading:
-    """ "rose from five to seven" tells a change, not a range: the first number is read alone."""
-    if reading.kind != "range" or reading.start != reading.core - 1 or tokens[reading.start].lower != "from":
+def _change(words: Words, reading: Reading) -> Reading:
+    """The words "rose from five to seven" tell a change, not a range: the first number is read alone."""
+    if reading.kind != "range" or words.lower(reading.start) != "from":
         return reading
-    if not any(context.is_kind("change", before) for before in range(reading.start - 4, reading.start)):
+    if not any(words.is_kind("change", before) for before in range(reading.start - 4, reading.start)):
         return reading
-    first = read_cardinal(tokens, reading.core, tables)
+    first = read_cardinal(words.tokens, reading.core, words.tables)
     if first is None:
         return reading
     value, end = first
-    quantity = Quantity(low=value, best=value, high=value, modifier="exact")
-    return replace(reading, start=reading.core, end=end, core_end=end, quantity=quantity, kind="number")
+    return Reading(reading.core, end, reading.core, end, exact(value), "number")
 
 
-def _blocked(tokens: Sequence[Lexeme], at: int, tables: Tables) -> int:
+def _blocked(words: Words, at: int) -> int:
     """Length of the set phrase that starts here and is no quantity, or 0."""
-    for phrase in tables.blocked.get(tokens[at].lower, ()):
-        if all(at + offset < len(tokens) and tokens[at + offset].lower == word for offset, word in enumerate(phrase)):
+    for phrase in words.tables.blocked.get(words.lower(at), ()):
+        if all(words.lower(at + offset) == word for offset, word in enumerate(phrase)):
             return len(phrase)
     return 0
-
-
-def _counts(context: Context, reading: Reading) -> Counts:
-    """What is counted: by the noun that follows, else by words of harm around the number."""
-    if reading.kind == "article" or reading.needs == "casualty" or context.is_compound(reading.core_end):
-        return "people"
-    counts = context.head(reading.end, one=reading.quantity.best == 1)[0]
-    if counts == "unknown" and (context.harmed(reading) or reading.needs == "nobody"):
-        return "people"
-    return counts

@@ -79,6 +79,10 @@ def _lower(tokens: Sequence[Lexeme], index: int) -> str:
     return tokens[index].lower if 0 <= index < len(tokens) else ""
 
 
+def _kind(tokens: Sequence[Lexeme], index: int) -> str:
+    return tokens[index].kind if 0 <= index < len(tokens) else "end"
+
+
 def _matches(tokens: Sequence[Lexeme], at: int, phrase: Sequence[str]) -> bool:
     return at >= 0 and all(_lower(tokens, at + offset) == word for offset, word in enumerate(phrase))
 
@@ -91,7 +95,7 @@ def _between(tokens: Sequence[Lexeme], index: int) -> bool:
 
 
 def _multiplied(tokens: Sequence[Lexeme], at: int, tables: Tables) -> Reading | None:
-    """ "several hundred", "a few dozen", "a couple of thousand": a vague word times a round number."""
+    """A vague word times a round number: "several hundred", "a few dozen", "a couple of thousand"."""
     for word in tables.vague.get(_lower(tokens, at), ()):
         if not _matches(tokens, at, word.phrase):
             continue
@@ -137,7 +141,7 @@ def read_core(tokens: Sequence[Lexeme], at: int, tables: Tables) -> Reading | No
 
 
 def _repeated(tokens: Sequence[Lexeme], first: Reading, tables: Tables) -> Reading | None:
-    """ "twelve (12)": the same number once more in brackets."""
+    """The same number once more in brackets: "twelve (12)"."""
     if _lower(tokens, first.end) != "(":
         return None
     second = read_cardinal(tokens, first.end + 1, tables)
@@ -147,7 +151,7 @@ def _repeated(tokens: Sequence[Lexeme], first: Reading, tables: Tables) -> Readi
 
 
 def _range(tokens: Sequence[Lexeme], first: Reading, low: int, tables: Tables) -> Reading | None:
-    """ "10-15", "three to five", "two or three", "between 10 and 15", "from 20 to 30", "two to three hundred"."""
+    """Such as "10-15", "three to five", "two or three", "between 10 and 15", "from 20 to 30", "two to three hundred"."""
     lead = _lower(tokens, first.start - 1)
     joiner = _lower(tokens, first.end)
     following = first.end + 1
@@ -230,7 +234,7 @@ def with_qualifiers(tokens: Sequence[Lexeme], reading: Reading, tables: Tables, 
 
 
 def _after_fits(tokens: Sequence[Lexeme], at: int, phrase: Sequence[str]) -> bool:
-    """ "+" must be glued to its number; "plus" and "odd" after a space join things ("five plus two")."""
+    """The sign "+" must be glued to its number; "plus" and "odd" after a space join things ("five plus two")."""
     if phrase == ("+",):
         return tokens[at].glued
     if phrase in (("plus",), ("odd",)):
@@ -279,5 +283,7 @@ def _qualifier(tokens: Sequence[Lexeme], end: int, tables: Tables, floor: int) -
     for phrase, modifier in tables.before.get(_lower(tokens, end - 1), ()):
         begin = end - len(phrase)
         if begin >= floor and _matches(tokens, begin, phrase):
+            if tokens[begin].kind == "sign" and _kind(tokens, end) != "digits":
+                return None  # ">" is more than before digits only; elsewhere it closes a tag
             return None if modifier == "exact" else (begin, modifier)
     return None

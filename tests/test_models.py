@@ -57,7 +57,7 @@ def test_going_back_to_a_version_is_one_step(folder: Path) -> None:
     assert default_of(folder) == "conflict-events-cpu-0.10.0"
     set_default(folder, "conflict-events-cpu-0.9.0")
     assert [model.is_default for model in list_models(folder)] == [True, False]
-    with pytest.raises(ModelNotFoundError, match="there is: conflict-events-cpu-0.9.0"):
+    with pytest.raises(ModelNotFoundError, match=r"there is: conflict-events-cpu-0\.9\.0"):
         set_default(folder, "0.3.0")
 
 

@@ -1,7 +1,7 @@
 """The trained pipelines that come with the package: where they are, which is the default, what they score.
 
-A folder of models holds ``NAME-VERSION/`` (a spaCy pipeline with its card, ``README.md``) and a file ``default`` with the
-folder name of the one that is used where none is asked for.
+A folder of models holds ``NAME-VERSION/`` (a spaCy pipeline with its card, ``README.md``) and a file ``default`` with
+the folder name of the one that is used where none is asked for.
 """
 
 from __future__ import annotations

@@ -151,7 +151,7 @@ def _repeated(tokens: Sequence[Lexeme], first: Reading, tables: Tables) -> Readi
 
 
 def _range(tokens: Sequence[Lexeme], first: Reading, low: int, tables: Tables) -> Reading | None:
-    """Such as "10-15", "three to five", "two or three", "between 10 and 15", "from 20 to 30", "two to three hundred"."""
+    """Such as "10-15", "three to five", "two or three", "between 10 and 15", "from 20 to 30", "2 to 3 hundred"."""
     lead = _lower(tokens, first.start - 1)
     joiner = _lower(tokens, first.end)
     following = first.end + 1

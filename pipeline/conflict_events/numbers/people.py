@@ -7,8 +7,8 @@ from conflict_events.numbers.lexer import HYPHENS
 from conflict_events.numbers.phrases import QUOTES, Words
 from conflict_events.numbers.tables import Counts, Noun
 
-#: how many lexemes may stand between an article and its noun ("a 12-year-old Syrian boy" has six)
-_ARTICLE_REACH = 7
+#: how many lexemes an article is followed to its noun ("a 12-year-old Syrian boy" has seven)
+_ARTICLE_REACH = 10
 
 
 def counted(words: Words, reading: Reading) -> Counts:
@@ -36,7 +36,7 @@ def article_counts(words: Words, index: int) -> bool:
         if noun is not None:
             if noun.counts == "people" and words.heads_phrase(at, noun):
                 return not noun.plural
-            if noun.counts == "things" and noun.plural:
+            if noun.counts == "things" and noun.plural and not words.is_person(at + 1):
                 return False
             last = noun
         elif _verb_or_function(words, at, first=at == index, after=last):
@@ -63,7 +63,7 @@ def another_counts(words: Words, index: int) -> bool:
     at = words.past("auxiliary", index)
     if words.is_kind("outcome", at):
         return at > index or words.noun(at + 1) is None
-    ends = words.token(index).kind != "word" or words.is_kind("function", index)
+    ends = words.token(index).kind in ("sign", "line", "end") or words.is_kind("function", index)
     return ends and words.is_kind("harm", index - 2)
 
 

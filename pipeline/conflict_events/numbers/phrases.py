@@ -105,6 +105,8 @@ class Words:
             if noun is None:
                 if self._ends_phrase(at):
                     break
+                if found[0] == "people" and not one:
+                    found = ("unknown", -1)  # "two local archives": a singular person noun only described the next
                 continue
             if found[0] == "time" and noun.counts != "people":
                 break  # "an eight hour gun battle" counts hours, "two night guards" people
@@ -158,9 +160,7 @@ class Words:
             return after.counts == "people" and after.plural and noun.use == "head"
         if following.lower.endswith(POSSESSIVE):
             return False
-        if noun.use == "head" or following.lower.endswith(("ed", "ly")):
-            return True
-        return noun.use == "modifier" and self.capital(index + 1)
+        return noun.use == "head" or (following.text.islower() and following.lower.endswith(("ed", "ly")))
 
     def _new_phrase(self, index: int) -> bool:
         """Whether what follows "and" is a phrase of its own ("a civilian and a soldier"), no second modifier."""

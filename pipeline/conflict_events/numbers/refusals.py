@@ -139,8 +139,8 @@ def _measure(words: Words, reading: Reading) -> bool:
         or words.is_kind("measure_before", before)
     ):
         return True
-    if words.lower(at) in HYPHENS and words.token(at).glued:
-        at += 1
+    if words.lower(at) == "of" or (words.lower(at) in HYPHENS and words.token(at).glued):
+        at += 1  # "hundreds of metres", "a three-kilogram bag"
     if words.is_kind("currency", at) or (words.is_kind("currency_of", at) and words.is_kind("currency", at + 1)):
         return True
     if words.lower(at) == "per" and words.is_kind("currency", at + 1):  # "per cent"
@@ -192,7 +192,7 @@ def _is_year(words: Words, index: int) -> bool:
 
 
 def _is_date_year(words: Words, reading: Reading) -> bool:
-    """Whether a number that may be a year is one: after a word of time or a date, or with nothing it counts after it."""
+    """Whether a possible year is one: after a word of time or a date, or with nothing that it counts after it."""
     before = reading.core - 1
     if words.is_kind("temporal", before) and reading.start == reading.core:
         return True
@@ -207,19 +207,28 @@ def _is_date_year(words: Words, reading: Reading) -> bool:
 
 
 def _time(words: Words, reading: Reading) -> bool:
-    """Such as "3 p.m.", "three o'clock", "at 1341", "0430 GMT"."""
+    """Such as "3 p.m.", "three o'clock", "at 1341", "0430 GMT", "between 0930 and 1010"."""
     start, end = reading.core, reading.core_end
     if words.is_kind("clock", end):
         return True
     if words.lower(end) in ("a", "p") and words.lower(end + 1) == "." and words.token(end + 1).glued:
         return words.lower(end + 2) == "m"
+    if words.people_right_after(end):
+        return False
+    if reading.kind == "range":
+        return _clock_digits(words, start) and _clock_digits(words, end - 1) and words.head(end)[0] == "unknown"
     text = words.token(start).text
-    if not _single_digits(words, reading) or words.people_right_after(end):
+    if not _single_digits(words, reading):
         return False
     if text[0] == "0" and len(text) > 1:
         return True
-    four = len(text) == 4 and text.isdecimal() and int(text[:2]) <= 24 and int(text[2:]) < 60
-    return four and words.is_kind("clock_before", reading.start - 1)
+    return _clock_digits(words, start) and words.is_kind("clock_before", reading.start - 1)
+
+
+def _clock_digits(words: Words, index: int) -> bool:
+    """Four digits that can be a time of day: "0930", "1815"."""
+    text = words.token(index).text
+    return len(text) == 4 and text.isdecimal() and int(text[:2]) <= 24 and int(text[2:]) < 60
 
 
 # Ages -----------------------------------------------------------------------------------------------------------------
@@ -281,9 +290,8 @@ def _pronoun(words: Words, reading: Reading) -> bool:
     index = reading.core
     if words.lower(index) != "one" or reading.core_end != index + 1:
         return False
-    if (words.is_kind("before_one", index - 1) or _ordinal(words, index - 1)) and not words.people_right_after(
-        index + 1
-    ):
+    determined = words.is_kind("before_one", index - 1) or _ordinal(words, index - 1)
+    if determined and words.noun(index + 1) is None and not words.people_right_after(index + 1):
         return True
     if words.lower(index + 1) != "of":
         return False

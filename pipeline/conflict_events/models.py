@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
+
+from typer import get_app_dir
 
 ENVIRONMENT = "CONFLICT_EVENTS_MODEL"
 DEFAULT = "default"
@@ -25,13 +28,13 @@ class ModelNotFoundError(FileNotFoundError):
 
 @dataclass(frozen=True)
 class Model:
-    """A trained pipeline on disk. ``scores`` are those recorded when it was made (``performance`` of its meta.json)."""
+    """A trained pipeline on disk. ``meta`` is its meta.json: what it was made of and what it scored."""
 
     path: Path
     name: str
     version: str
     is_default: bool
-    scores: Mapping[str, object] = field(default_factory=dict)
+    meta: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def folder(self) -> str:
@@ -39,43 +42,64 @@ class Model:
         return self.path.name
 
 
-def model_folders() -> list[Path]:
-    """The folders that hold models, those that win first: inside the installed package, then the checkout's."""
+def project_folder(name: str) -> Path | None:
+    """A folder of the project (``models``, ``configs``, ``training_data``): the checkout's, else the copy in the
+    installed package (``_models``, …), else ``None``."""
     package = Path(str(files("conflict_events")))
-    folders = [package / "_models"]
-    # In a checkout the package lies in pipeline/conflict_events, and models/ beside pipeline/.
-    checkout = package.parent.parent
-    if (checkout / "pyproject.toml").is_file() and package.parent.name == "pipeline":
-        folders.append(checkout / "models")
-    return [folder for folder in folders if folder.is_dir()]
+    # In a checkout the package lies in pipeline/conflict_events, and the project's folders beside pipeline/.
+    root = package.parent.parent
+    if package.parent.name == "pipeline" and (root / "pyproject.toml").is_file():
+        return root / name
+    packed = package / f"_{name}"
+    return packed if packed.is_dir() else None
+
+
+def home_folder() -> Path:
+    """Where new models go: the checkout's ``models/``, else the user's own data folder for this program."""
+    folder = project_folder("models")
+    if folder is not None and folder.name == "models":
+        return folder
+    return Path(get_app_dir("conflict-events")) / "models"
+
+
+def model_folders() -> list[Path]:
+    """The folders that hold models: where new ones go, and the installed package's own."""
+    packed = project_folder("models")
+    return list(dict.fromkeys(folder for folder in (home_folder(), packed) if folder is not None))
 
 
 def resolve(name_or_path: str | None = None, folders: list[Path] | None = None) -> Path:
     """The directory of a model.
 
     In this order: ``name_or_path`` (a directory, or the folder name of a model that comes along), the environment
-    variable CONFLICT_EVENTS_MODEL, the default of the package or checkout. Raises ModelNotFoundError.
+    variable CONFLICT_EVENTS_MODEL, the default that the first of ``folders`` names. Raises ModelNotFoundError.
     """
     wanted = name_or_path or os.environ.get(ENVIRONMENT)
     places = model_folders() if folders is None else folders
     if wanted:
         path = Path(wanted).expanduser()
-        if (path / "meta.json").is_file():
-            return path
-        for folder in places:
-            if "/" not in wanted and (folder / wanted / "meta.json").is_file():
-                return folder / wanted
-        known = ", ".join(model.folder for folder in places for model in list_models(folder)) or "none"
+        found = path if (path / "meta.json").is_file() else _find(wanted, places)
+        if found is not None:
+            return found
+        known = ", ".join(model.folder for model in list_models(*places)) or "none"
         asked = "" if name_or_path else f" (from {ENVIRONMENT})"
         raise ModelNotFoundError(f"{wanted}{asked}: no trained pipeline; give its directory or one of: {known}")
     for folder in places:
         default = default_of(folder)
-        if default is not None and (folder / default / "meta.json").is_file():
-            return folder / default
+        found = _find(default, places) if default else None
+        if found is not None:
+            return found
     raise ModelNotFoundError(
         "no trained pipeline comes with this installation; train one with `conflict-events train`, "
         f"or name its directory with --model or {ENVIRONMENT}"
     )
+
+
+def _find(name: str, folders: Iterable[Path]) -> Path | None:
+    """The model of that folder name."""
+    if Path(name).name != name:
+        return None
+    return next((folder / name for folder in folders if (folder / name / "meta.json").is_file()), None)
 
 
 def default_of(folder: Path) -> str | None:
@@ -84,24 +108,23 @@ def default_of(folder: Path) -> str | None:
     return file.read_text(encoding="utf-8").strip() or None if file.is_file() else None
 
 
-def list_models(folder: Path) -> list[Model]:
-    """The models of a folder, sorted by name and version."""
-    default = default_of(folder)
-    found = []
-    for meta_file in folder.glob("*/meta.json"):
+def list_models(*folders: Path) -> list[Model]:
+    """The models of the folders, sorted by name and version; the default is the one the first folder names."""
+    default = next((name for name in map(default_of, folders) if name), None)
+    found: dict[str, Model] = {}
+    for meta_file in (file for folder in folders for file in sorted(folder.glob("*/meta.json"))):
         meta = json.loads(meta_file.read_text(encoding="utf-8"))
         path = meta_file.parent
         match = _FOLDER.match(path.name)
-        found.append(
-            Model(
-                path=path,
-                name=match["name"] if match else path.name,
-                version=match["version"] if match else str(meta.get("version", "")),
-                is_default=path.name == default,
-                scores=meta.get("performance", {}),
-            )
+        model = Model(
+            path=path,
+            name=match["name"] if match else path.name,
+            version=match["version"] if match else str(meta.get("version", "")),
+            is_default=path.name == default,
+            meta=meta,
         )
-    return sorted(found, key=lambda model: (model.name, version_key(model.version)))
+        found.setdefault(model.folder, model)
+    return sorted(found.values(), key=lambda model: (model.name, version_key(model.version)))
 
 
 def version_key(version: str) -> tuple[int, ...]:
@@ -109,22 +132,26 @@ def version_key(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version))
 
 
-def next_version(folder: Path, name: str, step: str = "minor") -> str:
-    """The version after the newest of ``name``: its second number raised by one (its first for ``step="major"``)."""
-    versions = [version_key(model.version) for model in list_models(folder) if model.name == name]
+def next_version(models: Iterable[Model], name: str) -> str:
+    """The version after the newest of ``name``: its second number raised by one; 0.1.0 where there is none."""
+    versions = [version_key(model.version) for model in models if model.name == name]
     if not versions:
         return "0.1.0"
     major, minor, *_ = (*max(versions), 0, 0)
-    return f"{major + 1}.0.0" if step == "major" else f"{major}.{minor + 1}.0"
+    return f"{major}.{minor + 1}.0"
 
 
-def set_default(folder: Path, name: str) -> Model:
-    """Make a model of the folder the one used where none is asked for. Raises ModelNotFoundError."""
-    models = {model.folder: model for model in list_models(folder)}
-    by_version = [model for model in models.values() if model.version == name]
-    chosen = models.get(name) or (by_version[0] if len(by_version) == 1 else None)
-    if chosen is None:
-        known = ", ".join(models) or "none"
-        raise ModelNotFoundError(f"{name}: no model of {folder}; there is: {known}")
-    (folder / DEFAULT).write_text(f"{chosen.folder}\n", encoding="utf-8")
-    return chosen
+def set_default(name: str, folders: list[Path] | None = None) -> Model:
+    """Make a model (its folder name, or its version where that is unique) the one used where none is asked for.
+
+    The choice is written to the first of ``folders``. Raises ModelNotFoundError where there is no such model.
+    """
+    places = model_folders() if folders is None else folders
+    models = list_models(*places)
+    fitting = [model for model in models if name in (model.folder, model.version)]
+    if len(fitting) != 1:
+        known = ", ".join(model.folder for model in models) or "none"
+        raise ModelNotFoundError(f"{name}: no model, or several; there is: {known}")
+    places[0].mkdir(parents=True, exist_ok=True)
+    (places[0] / DEFAULT).write_text(f"{fitting[0].folder}\n", encoding="utf-8")
+    return fitting[0]

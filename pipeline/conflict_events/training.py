@@ -1,4 +1,8 @@
-"""Training the named entity recogniser from the source form: spaCy's corpus reader."""
+"""What a spaCy config needs to train from the source form: corpus readers and the warm start.
+
+Registered names: readers ``conflict_events.Corpus.v1`` and ``conflict_events.Replay.v1``, callback
+``conflict_events.WarmStart.v1``.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,7 @@ Reader = Callable[[Language], Iterator[Example]]
 Augmenter = Callable[[Language, Example], Iterator[Example]]
 
 
+@registry.readers("conflict_events.Corpus.v1")  # type: ignore[untyped-decorator]
 def create_reader(
     path: str | list[str], part: Part | None = None, augmenter: Augmenter | None = None, limit: int = 0
 ) -> Reader:
@@ -55,6 +60,31 @@ def create_reader(
     return read
 
 
+@registry.readers("conflict_events.Replay.v1")  # type: ignore[untyped-decorator]
+def create_replay_reader(
+    path: str | list[str],
+    added: str | list[str],
+    part: Part | None = None,
+    repeat: int = 1,
+    augmenter: Augmenter | None = None,
+) -> Reader:
+    """New articles mixed with those a model was trained on, so that it keeps what it knew.
+
+    path: the corpus that the model was trained on. added: the new articles; each is read ``repeat`` times, since they
+    are few among many. part, augmenter: as in ``conflict_events.Corpus.v1``.
+    """
+    known = create_reader(path, part, augmenter)
+    new = create_reader(added, part, augmenter)
+
+    def read(nlp: Language) -> Iterator[Example]:
+        yield from known(nlp)
+        for _ in range(repeat):
+            yield from new(nlp)
+
+    return read
+
+
+@registry.callbacks("conflict_events.WarmStart.v1")  # type: ignore[untyped-decorator]
 def warm_start(base: str, component: str = "ner") -> Callable[[Language], Language]:
     """For ``[initialize.after_init]``: start from the token-to-vector weights of another pipeline's NER.
 
@@ -75,7 +105,3 @@ def warm_start(base: str, component: str = "ner") -> Callable[[Language], Langua
         return nlp
 
     return start
-
-
-registry.callbacks("conflict_events.WarmStart.v1", func=warm_start)
-registry.readers("conflict_events.Corpus.v1", func=create_reader)

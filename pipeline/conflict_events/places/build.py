@@ -49,7 +49,10 @@ _LATIN = re.compile(r"^[\W\d_A-Za-z\u00c0-\u024f\u1e00-\u1eff]+$")
 
 @dataclass
 class Row:
-    """One place of the table that is being built; ``names`` are its spellings, the first is the one shown."""
+    """One place of the table that is being built; ``names`` are its spellings, the first is the one shown.
+
+    ``listed`` marks places of the package's own tables, which are there because reports name them.
+    """
 
     id: str
     kind: str
@@ -61,6 +64,7 @@ class Row:
     lat: float | None = None
     lon: float | None = None
     population: int = 0
+    listed: bool = False
     keys: set[str] = field(default_factory=set)
 
     def add(self, names: Iterable[str]) -> None:
@@ -138,6 +142,22 @@ def spellings(name: str) -> list[str]:
     return [part for part in names if part]
 
 
+def without_division(name: str, divisions: Iterable[str]) -> str | None:
+    """The name without the division that OCHA puts behind it to tell namesakes apart, or ``None`` where there is none.
+
+    >>> without_division("Samuqet Aazaz", ["Aghtrin", "A'zaz", "Aleppo"])
+    'Samuqa'
+    """
+    rules = romanisation()
+    words = name.split()
+    known = [part for division in divisions for part in (division, *division.split()) if len(part) > 3]
+    for size in (2, 1):
+        if len(words) > size and any(rules.same_name(" ".join(words[-size:]), division) for division in known):
+            # The construct state before the division: "Khaldiyet Afrin" is Khaldiya by itself.
+            return re.sub("(?<=..)[ae]t$", "a", " ".join(words[:-size]))
+    return None
+
+
 # -- Syria -------------------------------------------------------------------------------------------------------
 
 
@@ -158,6 +178,9 @@ def syria(folder: Path) -> list[Row]:
         )
         for item in read(folder / "localities.csv")
     ]
+    for row in localities:
+        divisions = [division for division in (row.admin1, row.admin2, row.admin3) if division]
+        row.add(bare for name in tuple(row.names) if (bare := without_division(name, divisions)) is not None)
     rows = localities + list(_syrian_divisions(folder, localities))
     grid = Grid(localities)
     for item in read(folder / "neighbourhoods.csv"):
@@ -424,9 +447,10 @@ def extra(rows: list[Row]) -> list[Row]:
         names = [item["name"], *(name for name in item["aliases"].split("|") if name)]
         lat, lon = float(item["lat"]), float(item["lon"])
         if item["kind"] in ("settlement", "neighbourhood"):
-            match = _same_nearby(grid, names, lat, lon, 8.0)
+            match = _same_nearby(grid, names, lat, lon, 5.0)
             if match is not None:
                 match.add(names)
+                match.listed = True
                 continue
         around = grid.near(lat, lon, 60.0)
         nearest = next((row for _, row in around if row.country == item["country"]), None)
@@ -441,6 +465,7 @@ def extra(rows: list[Row]) -> list[Row]:
             admin3=nearest.admin3 if nearest and fine else None,
             lat=lat,
             lon=lon,
+            listed=True,
         )
         row.add(names)
         added.append(row)
@@ -457,13 +482,32 @@ def add_aliases(rows: list[Row]) -> list[str]:
     missing = []
     for item in packaged("place_aliases.csv"):
         found = by_key.get((item["admin1"], rules.key(item["name"])), [])
-        settlements = sorted((row for row in found if row.kind == "settlement"), key=lambda row: -row.population)
+        plain = fold(item["name"])
+        settlements = sorted(
+            (row for row in found if row.kind == "settlement"),
+            key=lambda row: (plain not in {fold(name) for name in row.names}, -row.population),
+        )
         targets = settlements[:1] + [row for row in found if row.kind != "settlement"]
         if not targets:
             missing.append(item["name"])
         for row in targets:
             row.add(item["aliases"].split("|"))
+            row.listed = True
     return missing
+
+
+def place_seats(rows: list[Row]) -> None:
+    """Move areas whose seat OCHA's list lacks to the settlement of that name that another source gave."""
+    rules = romanisation()
+    grid = Grid(row for row in rows if row.country == SYRIA and row.kind == "settlement")
+    for row in rows:
+        if row.country != SYRIA or row.kind not in ("admin2", "admin3") or row.lat is None or row.lon is None:
+            continue
+        key = rules.key(row.names[0])
+        for _, place in grid.near(row.lat, row.lon, 40.0):
+            if place.admin1 == row.admin1 and key in {rules.key(name) for name in place.names}:
+                row.lat, row.lon = place.lat, place.lon
+                break
 
 
 def finish(rows: list[Row]) -> pa.Table:
@@ -487,6 +531,7 @@ def finish(rows: list[Row]) -> pa.Table:
             "lat": pa.array([row.lat for row in rows], pa.float32()),
             "lon": pa.array([row.lon for row in rows], pa.float32()),
             "population": pa.array([row.population for row in rows], pa.int32()),
+            "listed": [row.listed for row in rows],
             "aliases": [row.names[1:] for row in rows],
             "keys": [sorted(row.keys) for row in rows],
         }
@@ -503,6 +548,7 @@ def main() -> None:
     rows = syria(options.ocha)
     rows += world(options.geonames_admin, rows)
     rows += extra(rows)
+    place_seats(rows)
     missing = add_aliases(rows)
     table = finish(rows)
     pq.write_table(table, options.output, compression="zstd", compression_level=19)

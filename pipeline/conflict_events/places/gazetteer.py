@@ -25,7 +25,20 @@ from rapidfuzz import fuzz, process
 
 from conflict_events.places.keys import KeyParts, Romanisation, arabic_key, fold, is_arabic, romanisation
 
-COLUMNS = ("id", "name", "kind", "country", "admin1", "admin2", "admin3", "lat", "lon", "population", "aliases")
+COLUMNS = (
+    "id",
+    "name",
+    "kind",
+    "country",
+    "admin1",
+    "admin2",
+    "admin3",
+    "lat",
+    "lon",
+    "population",
+    "listed",
+    "aliases",
+)
 REQUIRED = ("name", "lat", "lon")
 ADMIN_KINDS = ("country", "admin1", "admin2", "admin3")
 _CACHE = 50_000
@@ -39,7 +52,11 @@ _FUZZY_BEST = 0.8
 
 @dataclass(frozen=True, slots=True)
 class PlaceEntry:
-    """A row of the gazetteer. ``lat`` and ``lon`` are degrees (WGS 84); an area has the point of its seat."""
+    """A row of the gazetteer. ``lat`` and ``lon`` are degrees (WGS 84); an area has the point of its seat.
+
+    ``listed`` marks places that are in the table because reports of conflict name them: own tables of the package and
+    of the user. Of two places of one name it is the likelier one.
+    """
 
     id: str
     name: str
@@ -51,6 +68,7 @@ class PlaceEntry:
     lat: float
     lon: float
     population: int
+    listed: bool
     aliases: tuple[str, ...]
 
     @property
@@ -155,6 +173,10 @@ class Gazetteer:
 
     def __len__(self) -> int:
         return len(self._columns["id"])
+
+    def ids(self) -> Iterable[str]:
+        """The ids of all entries."""
+        return self._rows.keys()
 
     def get(self, identifier: str) -> PlaceEntry | None:
         """The entry with this id, or ``None``."""
@@ -270,6 +292,7 @@ class Gazetteer:
                 lat=round(float(column["lat"][row]), 5),
                 lon=round(float(column["lon"][row]), 5),
                 population=int(column["population"][row]),
+                listed=bool(column["listed"][row]),
                 aliases=tuple(column["aliases"][row]),
             )
         return entry
@@ -337,6 +360,7 @@ def read_places(path: Path) -> list[dict[str, Any]]:
                     "lat": lat,
                     "lon": lon,
                     "population": int(float(item.get("population") or 0)),
+                    "listed": True,
                     "aliases": [name.strip() for name in (item.get("aliases") or "").split("|") if name.strip()],
                 }
             )
@@ -346,7 +370,8 @@ def read_places(path: Path) -> list[dict[str, Any]]:
 def _read_parquet(path: Path) -> dict[str, Sequence[Any]]:
     if not path.is_file():
         raise FileNotFoundError(f"no table of places at {path}; build one with python -m conflict_events.places.build")
-    table = pq.read_table(path, use_threads=False)
+    # ParquetFile rather than read_table, which imports the dataset machinery first and takes five times as long.
+    table = pq.ParquetFile(path).read(use_threads=False)
     absent = [name for name in (*COLUMNS, "keys") if name not in table.column_names]
     if absent:
         raise ValueError(f"{path} lacks the column(s) {', '.join(absent)}; it is not a table of places")

@@ -1,0 +1,136 @@
+"""The component ``place_linker``: gives every LOCATION the place it means."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from conflict_events import extensions
+from conflict_events.places.gazetteer import Gazetteer
+from conflict_events.places.mentions import place_mentions
+from conflict_events.places.resolve import THRESHOLD, PlaceContext, PlaceResolver, ResolvedPlace
+
+#: How much the country of the outlet, a country's demonym and the country's own name say about where an article plays.
+_OUTLET_WEIGHT = 1.0
+_DEMONYM_WEIGHT = 0.4
+
+
+class PlaceLinker:
+    """Sets ``Span._.place`` of every LOCATION entity to the plain form of :class:`conflict_events.schema.Place`.
+
+    All names of an article are resolved together (:mod:`conflict_events.places.resolve`). ``None`` means that no
+    place fits well enough.
+
+    >>> import spacy
+    >>> from spacy.tokens import Span
+    >>> nlp = spacy.blank("en")
+    >>> linker = nlp.add_pipe("place_linker")
+    >>> doc = nlp.make_doc("ISIS cells attacked a post near Al-Sokhna city in Homs countryside")
+    >>> doc.ents = [Span(doc, 6, 9, label="LOCATION"), Span(doc, 11, 12, label="LOCATION")]
+    >>> [(ent._.place["name"], ent._.place["admin1"]) for ent in linker(doc).ents]
+    [('Sokhneh', 'Homs'), ('Homs', 'Homs')]
+
+    Config:
+        gazetteer: path of a table of places that replaces the package's own (Parquet or CSV).
+        extra: paths of tables whose rows are added to it, or replace rows of the same id.
+        country: where the articles play if neither outlet nor text tells; ``None`` for anywhere.
+        threshold: score (0 to 1) under which a name stays unresolved.
+
+    The tables are read from the package or from the given paths whenever a pipeline is loaded, not saved with it: they
+    are the same for all pipelines, and a user who corrects a table wants the correction everywhere.
+    """
+
+    def __init__(
+        self,
+        gazetteer: str | None = None,
+        extra: Sequence[str] = (),
+        country: str | None = None,
+        threshold: float = THRESHOLD,
+    ) -> None:
+        extensions.register()
+        self.resolver = PlaceResolver(load_gazetteer(gazetteer, tuple(extra)))
+        self.country = country
+        self.threshold = threshold
+
+    def __call__(self, doc: Doc) -> Doc:
+        locations = [ent for ent in doc.ents if ent.label_ == "LOCATION"]
+        for ent, resolved in zip(locations, self.resolve(doc, locations), strict=True):
+            ent._.place = resolved.place().model_dump() if resolved is not None else None
+        return doc
+
+    def resolve(self, doc: Doc, locations: Sequence[Span]) -> list[ResolvedPlace | None]:
+        """The place of each of ``locations``, with the runner-up that the record leaves out."""
+        if not locations:
+            return []
+        mentions = place_mentions(doc, locations)
+        return self.resolver.resolve(mentions, PlaceContext(self.countries(doc), self.threshold))
+
+    def countries(self, doc: Doc) -> dict[str, float]:
+        """Weight of each country that the article may be about, from its outlet and the demonyms in the text."""
+        weights: dict[str, float] = {}
+        home = _home(doc) or self.country
+        if home is not None:
+            weights[home] = _OUTLET_WEIGHT
+        demonyms = demonym_countries()
+        for token in doc:
+            country = demonyms.get(token.text) if token.text[:1].isupper() else None
+            if country is not None:
+                weights[country] = min(weights.get(country, 0.0) + _DEMONYM_WEIGHT, 2.0)
+        return weights
+
+
+@lru_cache(maxsize=4)
+def load_gazetteer(path: str | None, extra: tuple[str, ...]) -> Gazetteer:
+    """A gazetteer; the same one for all components of a process that ask for the same tables."""
+    return Gazetteer.load(path, [Path(table) for table in extra])
+
+
+@lru_cache(maxsize=1)
+def demonym_countries() -> Mapping[str, str]:
+    """The country of each demonym ("Syrian", "Israelis"), from ``data/demonyms.csv``."""
+    text = resources.files("conflict_events").joinpath("data/demonyms.csv").read_text(encoding="utf-8")
+    return {row["demonym"]: row["country"] for row in csv.DictReader(text.splitlines())}
+
+
+@lru_cache(maxsize=1)
+def outlet_countries() -> Mapping[str, str]:
+    """The country that each outlet mostly reports from, from ``data/outlet_countries.csv``."""
+    text = resources.files("conflict_events").joinpath("data/outlet_countries.csv").read_text(encoding="utf-8")
+    return {row["outlet"]: row["country"] for row in csv.DictReader(text.splitlines())}
+
+
+def _home(doc: Doc) -> str | None:
+    article = doc._.article
+    if not isinstance(article, Mapping):
+        return None
+    if article.get("country"):
+        return str(article["country"])
+    for name in ("outlet", "profile"):
+        country = outlet_countries().get(str(article.get(name) or "").casefold())
+        if country is not None:
+            return country
+    return None
+
+
+@Language.factory(
+    "place_linker",
+    assigns=["span._.place"],
+    requires=["doc.ents"],
+    default_config={"gazetteer": None, "extra": [], "country": None, "threshold": THRESHOLD},
+)
+def make_place_linker(
+    nlp: Language, name: str, gazetteer: str | None, extra: list[str], country: str | None, threshold: float
+) -> Callable[[Doc], Doc]:
+    """Make a :class:`PlaceLinker` from a pipeline's config.
+
+    Raises:
+        FileNotFoundError: a table given by path is missing.
+        ValueError: a table lacks a column.
+    """
+    return PlaceLinker(gazetteer, extra, country, threshold)

@@ -1,0 +1,463 @@
+"""Choosing, for all places that an article names at once, which place each name means.
+
+A name alone rarely decides: Syria has a dozen villages called Taybah. What decides is said beside it ("in the eastern
+countryside of Homs"), the dateline, the kind of place ("village", "desert"), the other places of the article, and the
+country that it is about. :func:`resolve_places` weighs these for each candidate of each name, chooses the best, and
+repeats the choice with what was chosen for the others until nothing changes (iterated conditional modes, Besag 1986).
+
+A name whose best candidate is not good enough stays ``None``: no place is better than a wrong one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from conflict_events.places.gazetteer import ADMIN_KINDS, Gazetteer, PlaceEntry, PlaceMatch, kilometres
+from conflict_events.places.words import without_feature
+from conflict_events.schema import Place
+
+#: Score under which a name stays unresolved.
+THRESHOLD = 0.35
+#: A runner-up is kept where its score is at least this part of the winner's.
+RUNNER_UP = 0.4
+_CANDIDATES = 60
+_ROUNDS = 4
+_SETTLED = ("settlement", "neighbourhood")
+# Candidates that lie closer together than this are one answer: a town and the district that it is the seat of.
+_SAME_KM = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A place name in an article, with what stands beside it.
+
+    Attributes:
+        text: the name as written.
+        position: where it stands, counted in words from the start of the article.
+        kind: the kind of place that a word beside it tells (see ``data/place_words.csv``).
+        within: indices of mentions that the text says it lies in ("X in Y countryside").
+        maybe_within: indices of mentions that may contain it or be another name of it ("X, Y"; "X (Y)"; a dateline).
+        beside: indices of mentions that it is listed with, or said to be near.
+    """
+
+    text: str
+    position: int = 0
+    kind: str | None = None
+    within: tuple[int, ...] = ()
+    maybe_within: tuple[int, ...] = ()
+    beside: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceContext:
+    """What is known of the article besides its place names.
+
+    Attributes:
+        countries: weight of each country that the article may be about (outlet, words such as "Syrian").
+        threshold: score under which a name stays unresolved.
+    """
+
+    countries: Mapping[str, float] = field(default_factory=dict)
+    threshold: float = THRESHOLD
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedPlace:
+    """The place that a name means. ``kind`` is the feature that the name tells, else the entry's; ``score`` 0 to 1."""
+
+    entry: PlaceEntry
+    score: float
+    kind: str
+    name: str
+    runner_up: PlaceEntry | None = None
+    runner_up_score: float = 0.0
+
+    def place(self) -> Place:
+        """The record of this place."""
+        entry = self.entry
+        return Place(
+            id=entry.id if self.kind == entry.kind else f"{entry.id}:{self.kind}",
+            name=self.name,
+            kind=self.kind,
+            admin1=entry.admin1,
+            admin2=entry.admin2,
+            admin3=entry.admin3,
+            country=entry.country,
+            lat=entry.lat,
+            lon=entry.lon,
+            score=self.score,
+        )
+
+
+@dataclass(slots=True)
+class _Candidate:
+    entry: PlaceEntry
+    quality: float
+    feature: str | None
+    points: float = 0.0
+
+
+class PlaceResolver:
+    """:func:`resolve_places` bound to a gazetteer."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+
+    def resolve(self, mentions: Sequence[PlaceMention], context: PlaceContext) -> list[ResolvedPlace | None]:
+        """The place of each mention, or ``None``; see :func:`resolve_places`."""
+        candidates = [self._candidates(mention.text, mention.kind) for mention in mentions]
+        countries = self._countries(mentions, candidates, context)
+        chosen = self._choose(mentions, candidates, countries)
+        retried = False
+        for index, mention in enumerate(mentions):
+            best = chosen[index]
+            if (
+                best is None
+                or best.quality < 0.9
+                or self._score(index, mentions, candidates, chosen, countries, context)[0] < 0.5
+            ):
+                more = self._resembling(index, mentions, chosen, countries)
+                known = {candidate.entry.id for candidate in candidates[index]}
+                more = [candidate for candidate in more if candidate.entry.id not in known]
+                if more:
+                    candidates[index] += more
+                    retried = True
+        if retried:
+            chosen = self._choose(mentions, candidates, countries)
+        resolved = []
+        for index in range(len(mentions)):
+            score, runner_up, runner_up_score = self._score(index, mentions, candidates, chosen, countries, context)
+            best = chosen[index]
+            if best is None or score < context.threshold:
+                resolved.append(None)
+                continue
+            close = runner_up is not None and runner_up_score >= RUNNER_UP * score
+            resolved.append(
+                ResolvedPlace(
+                    entry=best.entry,
+                    score=round(score, 3),
+                    kind=best.feature or best.entry.kind,
+                    name=f"{best.entry.name} {best.feature}" if best.feature else best.entry.name,
+                    runner_up=runner_up if close else None,
+                    runner_up_score=round(runner_up_score, 3) if close else 0.0,
+                )
+            )
+        return resolved
+
+    # -- candidates ---------------------------------------------------------------------------------------------
+
+    def _candidates(self, text: str, kind: str | None) -> list[_Candidate]:
+        bare, feature = without_feature(text)
+        found = [_Candidate(match.entry, match.quality, None) for match in self._matches(text)]
+        if feature is not None and bare != text:
+            # "Deir Ezzor desert" is in the table; "Al-Rasafa Deserts" is the desert at Al-Rasafa.
+            known = [candidate for candidate in found if candidate.quality > 0.9]
+            if known:
+                return known
+            if feature == "desert":
+                known = [_Candidate(match.entry, match.quality, None) for match in self._matches(f"{bare} desert")]
+                if known:
+                    return known
+            found = [_Candidate(match.entry, match.quality, feature) for match in self._matches(bare)]
+        elif kind == "desert":
+            found = [_Candidate(match.entry, match.quality, None) for match in self._matches(f"{text} desert")] or found
+        return found[:_CANDIDATES]
+
+    def _matches(self, text: str) -> Sequence[PlaceMatch]:
+        return self.gazetteer.matches(text)
+
+    def _resembling(
+        self,
+        index: int,
+        mentions: Sequence[PlaceMention],
+        chosen: Sequence[_Candidate | None],
+        countries: Mapping[str, float],
+    ) -> list[_Candidate]:
+        """Misspellings, sought only where the text says the place lies, or in the country that the article is about."""
+        mention = mentions[index]
+        areas: list[tuple[str | None, str | None]] = []
+        for other in (*mention.within, *mention.maybe_within):
+            container = chosen[other]
+            if container is not None and container.entry.country and container.entry.admin1:
+                areas.append((container.entry.country, container.entry.admin1))
+        strict = bool(areas)
+        if not areas:
+            areas = [(country, None) for country, share in countries.items() if share >= 0.6]
+        bare, feature = without_feature(mention.text)
+        found = []
+        for country, admin1 in dict.fromkeys(areas):
+            for match in self.gazetteer.resembling(bare, country, admin1, *(() if strict else (88.0,))):
+                found.append(_Candidate(match.entry, match.quality, feature))
+        return found
+
+    # -- countries ----------------------------------------------------------------------------------------------
+
+    def _countries(
+        self,
+        mentions: Sequence[PlaceMention],
+        candidates: Sequence[Sequence[_Candidate]],
+        context: PlaceContext,
+    ) -> dict[str, float]:
+        """Share of each country in what the article is about: given weights, countries named, and where names point."""
+        weights: dict[str, float] = dict(context.countries)
+        voted: set[str] = set()
+        for mention, options in zip(mentions, candidates, strict=True):
+            if mention.text in voted:
+                continue
+            voted.add(mention.text)
+            country = next((one.entry for one in options if one.entry.kind == "country" and one.quality >= 1.0), None)
+            if country is not None and country.country and mention.kind != "city":
+                weights[country.country] = weights.get(country.country, 0.0) + 1.5
+                continue
+            # A name votes for the countries that it may lie in, a name of many countries for none in particular.
+            votes: dict[str, float] = {}
+            for option in options:
+                name = option.entry.country
+                if name is not None:
+                    vote = max(0.0, option.quality - 0.75) * (0.3 + _fame(option.entry))
+                    votes[name] = max(votes.get(name, 0.0), vote)
+            total = sum(votes.values())
+            if total:
+                for name, vote in votes.items():
+                    weights[name] = weights.get(name, 0.0) + 0.5 * vote / total
+        total = sum(weights.values())
+        return {name: weight / total for name, weight in weights.items()} if total else {}
+
+    # -- the joint choice ---------------------------------------------------------------------------------------
+
+    def _choose(
+        self,
+        mentions: Sequence[PlaceMention],
+        candidates: Sequence[list[_Candidate]],
+        countries: Mapping[str, float],
+    ) -> list[_Candidate | None]:
+        containers = {other for mention in mentions for other in (*mention.within, *mention.maybe_within)}
+        local = [
+            [_local_points(option, mention, countries, index in containers) for option in options]
+            for index, (mention, options) in enumerate(zip(mentions, candidates, strict=True))
+        ]
+        chosen: list[_Candidate | None] = [
+            options[max(range(len(options)), key=lambda place, points=points: points[place])] if options else None
+            for options, points in zip(candidates, local, strict=True)
+        ]
+        for _ in range(_ROUNDS):
+            changed = False
+            for index, options in enumerate(candidates):
+                if not options:
+                    continue
+                for place, option in enumerate(options):
+                    option.points = local[index][place] + self._joint_points(
+                        index, option, mentions, candidates, chosen
+                    )
+                best = max(options, key=lambda option: option.points)
+                if best is not chosen[index]:
+                    chosen[index] = best
+                    changed = True
+            if not changed:
+                break
+        return chosen
+
+    def _joint_points(
+        self,
+        index: int,
+        option: _Candidate,
+        mentions: Sequence[PlaceMention],
+        candidates: Sequence[Sequence[_Candidate]],
+        chosen: Sequence[_Candidate | None],
+    ) -> float:
+        mention = mentions[index]
+        points = 0.0
+        for other in mention.within:
+            container = chosen[other]
+            if container is not None:
+                points += 5.0 if _inside(option.entry, container.entry) else -4.0
+        for other in mention.maybe_within:
+            container = chosen[other]
+            if container is not None and (
+                _inside(option.entry, container.entry) or _apart(option.entry, container.entry) < _SAME_KM
+            ):
+                points += 3.0
+        # A name that contains others should be one that can contain them.
+        for other, contained in enumerate(mentions):
+            if index in contained.within and chosen[other] is not None:
+                inner = chosen[other]
+                if inner is not None and inner.quality > 0.9 and _inside(inner.entry, option.entry):
+                    points += 2.0
+        total = weight_sum = 0.0
+        for other, neighbour in enumerate(chosen):
+            if other == index or neighbour is None:
+                continue
+            weight = 1.0 / (1.0 + abs(mentions[other].position - mention.position) / 30.0)
+            if other in mention.beside or index in mentions[other].beside:
+                weight *= 3.0
+            if candidates[other] and len(candidates[other]) > 8:
+                weight *= 0.6
+            weight_sum += weight
+            total += weight * _agreement(option.entry, neighbour.entry)
+        if weight_sum:
+            points += 3.0 * total / (weight_sum + 0.3)
+        return points
+
+    def _company(self, index: int, mentions: Sequence[PlaceMention], chosen: Sequence[_Candidate | None]) -> float:
+        """Factor for a small place far from everything that the article names around it: likely a namesake of a place
+        that the gazetteer lacks."""
+        best = chosen[index]
+        if best is None or best.entry.is_area or best.entry.population > 20_000:
+            return 1.0
+        mention = mentions[index]
+        close = [
+            _agreement(best.entry, other.entry)
+            for place, other in enumerate(chosen)
+            if place != index
+            and other is not None
+            and other.entry.kind != "country"
+            and mentions[place].text != mention.text
+            and (
+                abs(mentions[place].position - mention.position) < 60
+                or place in mention.beside
+                or place in mention.maybe_within
+            )
+        ]
+        return 0.45 if len(close) > 1 and max(close) < 0.5 else 0.7 if close and max(close) < 0.3 else 1.0
+
+    def _supported(self, index: int, chosen: Sequence[_Candidate | None]) -> bool:
+        """Whether another name of the article, a different one, lies in the same country."""
+        best = chosen[index]
+        return best is not None and any(
+            other is not None
+            and place != index
+            and other.entry.id != best.entry.id
+            and other.entry.country == best.entry.country
+            and other.quality > 0.9
+            for place, other in enumerate(chosen)
+        )
+
+    def _score(
+        self,
+        index: int,
+        mentions: Sequence[PlaceMention],
+        candidates: Sequence[Sequence[_Candidate]],
+        chosen: Sequence[_Candidate | None],
+        countries: Mapping[str, float],
+        context: PlaceContext,
+    ) -> tuple[float, PlaceEntry | None, float]:
+        """Score of the choice for a mention, its runner-up elsewhere, and that one's score."""
+        best = chosen[index]
+        if best is None:
+            return 0.0, None, 0.0
+        mention = mentions[index]
+        same = other_sum = 0.0
+        runner_up: _Candidate | None = None
+        for option in candidates[index]:
+            share = math.exp(min(0.0, option.points - best.points))
+            if option is best or _apart(option.entry, best.entry) < _SAME_KM:
+                same = max(same, share)
+            else:
+                other_sum += share
+                if runner_up is None or option.points > runner_up.points:
+                    runner_up = option
+        certainty = same / (same + other_sum) if same else 0.0
+        adequacy = min(1.0, best.quality + 0.02)
+        inside = [container for other in mention.within if (container := chosen[other]) is not None]
+        agrees = any(_inside(best.entry, container.entry) for container in inside)
+        if inside and not agrees:
+            adequacy *= 0.3
+        if not agrees and best.entry.kind != "country":
+            leading = max(countries.values(), default=0.0)
+            share = countries.get(best.entry.country or "", 0.0)
+            if leading:
+                adequacy *= min(1.0, 0.25 + 2.0 * share / leading + 0.1 * _fame(best.entry))
+            adequacy *= self._company(index, mentions, chosen)
+            if best.entry.country not in context.countries and not self._supported(index, chosen):
+                # Neither outlet nor text nor another name speaks for this country: only a well-known place may stand.
+                adequacy *= 0.5 if best.entry.population < 200_000 else 0.9
+        score = adequacy * (0.35 + 0.65 * certainty)
+        second = 0.0
+        if runner_up is not None:
+            second = score * math.exp(min(0.0, runner_up.points - best.points))
+        return score, runner_up.entry if runner_up else None, second
+
+
+def resolve_places(
+    mentions: Sequence[PlaceMention], context: PlaceContext, gazetteer: Gazetteer
+) -> list[ResolvedPlace | None]:
+    """The place that each mention of one article means, chosen jointly; ``None`` where nothing is good enough."""
+    return PlaceResolver(gazetteer).resolve(mentions, context)
+
+
+def _fame(entry: PlaceEntry) -> float:
+    """How likely a place is to be meant by its bare name, from its population (0 to about 3).
+
+    The population of an area is mostly that of the country around its seat, so it counts for less.
+    """
+    population = entry.population / 4 if entry.is_area else entry.population
+    return 0.35 * math.log10(population + 10) + (0.6 if entry.listed else 0.0)
+
+
+def _local_points(
+    option: _Candidate, mention: PlaceMention, countries: Mapping[str, float], is_container: bool
+) -> float:
+    entry = option.entry
+    points = 13.0 * (option.quality - 1.0) + _fame(entry)
+    points += 4.0 * countries.get(entry.country or "", 0.0)
+    kind = mention.kind
+    if option.feature is not None:
+        points += 0.3
+    elif kind == "settlement":
+        points += 1.0 if entry.kind == "settlement" else -0.5 if entry.is_area else 0.0
+        if entry.population > 150_000:
+            points -= 1.0
+    elif kind == "city":
+        points += 1.0 if entry.kind == "settlement" else -1.5 if entry.kind == "neighbourhood" else -0.5
+    elif kind == "neighbourhood":
+        points += 1.5 if entry.kind == "neighbourhood" else 0.0
+    elif kind in ("admin1", "admin2", "admin3"):
+        points += 2.0 if entry.kind == kind else 1.0 if entry.kind in ADMIN_KINDS else -0.5
+    elif kind == "area":
+        points += {"admin1": 1.5, "admin2": 0.8, "admin3": 0.6}.get(entry.kind, 0.0)
+    elif kind is not None:
+        points += 1.5 if entry.kind == kind else 0.0
+    elif is_container:
+        points += {"country": 1.5, "admin1": 1.5, "admin2": 0.5, "admin3": 0.4}.get(entry.kind, 0.0)
+    else:
+        points += {"country": 1.5, "settlement": 0.6, "admin1": 0.4}.get(entry.kind, 0.2)
+    return points
+
+
+def _inside(entry: PlaceEntry, container: PlaceEntry) -> bool:
+    """Whether ``entry`` lies in ``container``; a town contains its neighbourhoods and what lies close around it."""
+    if entry.country != container.country:
+        return False
+    kind = container.kind
+    if kind == "country":
+        return True
+    if kind == "admin1":
+        return entry.admin1 == container.admin1
+    if kind == "admin2":
+        return (entry.admin1, entry.admin2) == (container.admin1, container.admin2) or _apart(entry, container) < 30.0
+    if kind in ("admin3", *_SETTLED):
+        reach = 40.0 if container.population > 30_000 or kind == "admin3" else 20.0
+        return _apart(entry, container) < reach
+    if kind in ("desert", "region", "zone", "mountain", "plain", "river"):
+        return entry.admin1 == container.admin1 or _apart(entry, container) < 60.0
+    return _apart(entry, container) < 25.0
+
+
+def _apart(a: PlaceEntry, b: PlaceEntry) -> float:
+    # A degree of latitude is 111 km: places further apart than that need no trigonometry.
+    if abs(a.lat - b.lat) > 2.0 or abs(a.lon - b.lon) > 3.0:
+        return 1000.0
+    return kilometres(a.lat, a.lon, b.lat, b.lon)
+
+
+def _agreement(a: PlaceEntry, b: PlaceEntry) -> float:
+    """How well two places go together in one article, 0 to 1."""
+    if a.country != b.country:
+        return 0.0
+    if b.kind == "country":
+        return 0.25
+    apart = _apart(a, b)
+    near = 1.0 if apart < 15 else 0.85 if apart < 35 else 0.6 if apart < 70 else 0.35 if apart < 150 else 0.15
+    return max(near, 0.65) if a.admin1 is not None and a.admin1 == b.admin1 else near

@@ -89,46 +89,70 @@ class Words:
         first = self._past_partitive(index)
         if self.lower(first) == "whom":
             return "people", first
-        for at in range(first, first + REACH):
-            if self.breaks(at):
-                break
+        at = first
+        while at < first + REACH and not self.breaks(at):
             if found[0] == "unknown" and self.is_kind("outcome", at):
                 if self.noun(at + 1) is None:
                     return "people", at
-                continue  # "three wounded soldiers": the noun decides
+                at += 1  # "three wounded soldiers": the noun decides
+                continue
             token = self.token(at)
             if token.kind == "sign":
-                if token.lower in DASHES or token.lower in QUOTES or (token.lower == "/" and token.glued):
-                    continue
-                break
+                skipped = self._inner_sign(at)
+                if not skipped:
+                    break
+                at += skipped
+                continue
             noun = self.noun(at)
             if noun is None:
-                if self._ends_phrase(at):
+                if self._ends_phrase(at, start=at == first):
                     break
                 if found[0] == "people" and not one:
                     found = ("unknown", -1)  # "two local archives": a singular person noun only described the next
+                at += 1
                 continue
             if found[0] == "time" and noun.counts != "people":
                 break  # "an eight hour gun battle" counts hours, "two night guards" people
             found = (noun.counts, at)
-            if noun.plural and not one and not self._taken_over(at, noun):
+            if noun.plural and not one and not self._taken_over(at):
                 break
+            at += 1
+        if found[0] == "things" and not one and self._organisation(found[1]):
+            return "unknown", -1
         return found
+
+    def _inner_sign(self, index: int) -> int:
+        """How many lexemes a sign inside a noun phrase takes (quotes, dashes, "YPG/SDF", "Army (ANA) soldiers"), else 0."""
+        lower = self.lower(index)
+        if lower in DASHES or lower in QUOTES or (lower == "/" and self.token(index).glued):
+            return 1
+        if lower == "(":
+            for closing in range(index + 2, index + 5):
+                if self.lower(closing) == ")" and self.token(index + 1).text.isupper():
+                    return closing - index + 1
+        return 0
+
+    def _organisation(self, index: int) -> bool:
+        """Whether a singular noun is part of a name that goes on: "twelve Communist Party of … members"."""
+        noun = self.noun(index)
+        return noun is not None and not noun.plural and self.capital(index) and self.lower(index + 1) == "of"
 
     def _past_partitive(self, index: int) -> int:
         """Past "of", "of the", "of its" to where the noun phrase goes on."""
         return self.past("determiner", index + 1) if self.lower(index) == "of" else index
 
-    def _ends_phrase(self, index: int) -> bool:
-        """Whether a noun phrase ends before ``index``: at a function word, a digit, or a verb of its own."""
-        if self.is_kind("function", index) or self.token(index).kind == "digits":
-            return True
-        return self.is_kind("verb", index) and not self.compound_hyphen(index - 1)  # "home-made" goes on
+    def _ends_phrase(self, index: int, *, start: bool) -> bool:
+        """Whether a noun phrase ends before ``index``: at a function word, a number, or a verb of its own."""
+        if self.compound_hyphen(index - 1) or self.compound_hyphen(index + 1):
+            return False  # "home-made", "off-duty"
+        if self.token(index).kind == "digits":
+            return not start  # "two of the 3 gunmen"
+        return self.is_kind("function", index) or self.is_kind("verb", index)
 
-    def _taken_over(self, index: int, noun: Noun) -> bool:
-        """Whether the next word takes over as head ("police cars", "civilians vehicles")."""
+    def _taken_over(self, index: int) -> bool:
+        """Whether the word after a plural noun takes over as head ("police cars", "civilians vehicles")."""
         following = self.noun(index + 1)
-        return following is not None and (following.plural or noun.use != "head")
+        return following is not None and following.plural and not self.is_kind("verb", index + 1)
 
     def people_follow(self, end: int) -> bool:
         """Whether the noun phrase from ``end`` on is people."""
@@ -153,14 +177,17 @@ class Words:
             return not self.compound_hyphen(index + 1)
         if following.lower in ("and", "or") and noun.use != "head":
             return self._new_phrase(index + 2)
+        after = self.noun(index + 1)
+        if after is not None and after.counts == "things" and noun.use != "head":
+            return False  # "a suspected Islamist killing"
         if any(self.is_kind(kind, index + 1) for kind in ("function", "verb", "outcome")):
             return True
-        after = self.noun(index + 1)
         if after is not None:
             return after.counts == "people" and after.plural and noun.use == "head"
         if following.lower.endswith(POSSESSIVE):
             return False
-        return noun.use == "head" or (following.text.islower() and following.lower.endswith(("ed", "ly")))
+        verbal = following.text.islower() and following.lower.endswith(("ed", "ly"))
+        return noun.use == "head" or (noun.use == "modifier" and verbal)
 
     def _new_phrase(self, index: int) -> bool:
         """Whether what follows "and" is a phrase of its own ("a civilian and a soldier"), no second modifier."""

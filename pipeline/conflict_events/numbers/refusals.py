@@ -170,6 +170,8 @@ def _date(words: Words, reading: Reading) -> bool:
     if words.token(start).kind != "digits":
         return False
     value = _value(words, start)
+    if value <= 31 and words.is_kind("list_joint", end) and words.token(end + 1).kind == "digits":
+        return _is_month(words, end + 2)  # "2 and 3 May"
     if _is_year(words, start):
         return _is_date_year(words, reading)
     if _is_month(words, start - 1) and value <= 31:

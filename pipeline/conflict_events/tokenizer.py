@@ -42,6 +42,13 @@ from conflict_events.reading import InputArticle
 
 _LETTER = "A-Za-zÀ-ɏ"
 _QUOTES = "“”„‟\"'’‘«»`"
+# People and number words that a typing slip joins ("Fourcivilians").
+_PEOPLE = r"(?:civilians|people|persons|soldiers|members|fighters|militants|gunmen|children|women|men|others)\b"
+_NUMBERS = tuple(
+    word
+    for number in ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    for word in (number, number.title())
+)
 # Beside spaCy's own rules. Hyphens inside names split, as spaCy splits them inside words, also before capitals and
 # after figures and brackets; figures split from the words and units that run into them.
 _INFIXES = (
@@ -52,10 +59,12 @@ _INFIXES = (
     rf"(?<=[{_LETTER}]),(?=[0-9])",
     r"(?<=[0-9])\+(?=[0-9])",
     r"(?<=[.…])(?=[A-Z][a-z])(?<![A-Z]\.)",
+    r"``|''",
+    *(rf"(?<=\b{number})(?={_PEOPLE})" for number in _NUMBERS),
 )
 _PREFIXES = (r"[-–—|•](?=\S)", r"\+(?=\d)", r"/")
 _SUFFIXES = (
-    r"(?<=[0-9])(?:km|kms|kilomet(?:re|er)s?|met(?:re|er)s?|m|mm|cm|kg|tons?|tonnes?|years?|yrs?|people|persons?|civilians?|members?|miles?)",
+    r"(?<=[0-9])(?:[Kk][Mm]s?|kilomet(?:re|er)s?|met(?:re|er)s?|m|mm|cm|kg|tons?|tonnes?|years?|yrs?|people|persons?|civilians?|members?|miles?)",
     rf"(?<=[{_LETTER}0-9)])[-–—|/]",
     r"(?<=[0-9])\+",
 )

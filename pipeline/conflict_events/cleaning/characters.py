@@ -1,4 +1,4 @@
-"""Characters as they should have been saved: mojibake, entities, invisible and compatibility characters, spaces."""
+"""Characters as they should have been saved: mojibake, entities and tags, invisible characters, ligatures, spaces."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ _COMPATIBILITY = "\ufb00-\ufb06\uff01-\uff5e"  # ligatures, full-width ASCII
 _ENTITY = r"&(?:amp;)?(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 _ODD = re.compile(
     rf"(?P<entity>{_ENTITY})"
+    r"|(?P<block></?(?:p|br|div|li|ul|ol|tr|h[1-6])\b[^<>]{0,300}>)"
+    r"|(?P<tag></?(?:a|b|i|u|em|strong|span|font|small|sup|sub|mark)\b[^<>]{0,300}>)"
     rf"|(?P<newline>\r\n|[{_NEWLINES}])"
     rf"|(?P<invisible>[{_INVISIBLE}{_CONTROL}]+)"
     rf"|(?P<space>[{_SPACES}])"
@@ -71,9 +73,9 @@ def _odd(text: str) -> Iterator[Edit]:
         match match.lastgroup:
             case "entity":
                 new = html.unescape(html.unescape(old))
-            case "newline":
+            case "newline" | "block":
                 new = "\n"
-            case "invisible":
+            case "invisible" | "tag":
                 new = ""
             case "space":
                 new = " "

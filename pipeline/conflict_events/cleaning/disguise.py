@@ -50,8 +50,8 @@ class _Piece(NamedTuple):
 class DisguisedWords:
     """The vocabulary that outlets disguise, and the reading of it.
 
-    ``words`` are (word, kind) pairs; ``kind`` is ``word``, ``name``, ``acronym`` (capitals required) or ``never`` (a
-    masked swear word, left alone).
+    ``words`` are (word, kind) pairs; ``kind`` is ``word``, ``name`` (read with a capital), ``acronym`` (in capitals) or
+    ``never`` (a masked swear word, left alone).
     """
 
     def __init__(self, words: Iterable[tuple[str, str]]) -> None:
@@ -59,6 +59,7 @@ class DisguisedWords:
         self._seams: dict[str, frozenset[int]] = {}
         self._acronyms: set[str] = set()
         self._never: set[str] = set()
+        self._names: set[str] = set()
         self._masked: dict[str, set[str]] = {}
         for word, kind in self.rows:
             parts = word.split("|")
@@ -70,6 +71,8 @@ class DisguisedWords:
                 self._acronyms.add(joined.upper())
                 continue
             joined = joined.lower()
+            if kind == "name":
+                self._names.add(joined)
             self._seams[joined] = frozenset(list(accumulate(len(part) for part in parts))[:-1])
             for index in range(1, len(joined) - 1):
                 self._masked.setdefault(f"{joined[:index]}*{joined[index + 1 :]}", set()).add(joined)
@@ -85,8 +88,11 @@ class DisguisedWords:
         return cls((row["word"], row["kind"]) for row in rows)
 
     def knows(self, letters: str) -> bool:
-        """Whether ``letters`` are a word of the table, or an acronym of it in capitals."""
-        return letters.lower() in self._seams or (letters[:2].isupper() and letters.upper() in self._acronyms)
+        """Whether ``letters`` are a word of the table: a name with its capital, an acronym in capitals."""
+        if letters[:2].isupper() and letters.upper() in self._acronyms:
+            return True
+        folded = letters.lower()
+        return folded in self._seams and (folded not in self._names or letters[0].isupper())
 
     def undo(self, text: AlignedText) -> AlignedText:
         """``text`` with its disguised words read as plain words."""
@@ -148,9 +154,9 @@ class DisguisedWords:
         letters = "".join(parts)
         if letters.isupper() and letters in self._acronyms:
             return True
-        seams = self._seams.get(letters.lower())
-        if seams is None or len(letters) < 4:
+        if len(letters) < 4 or not self.knows(letters):
             return False
+        seams = self._seams.get(letters.lower(), frozenset())
         return not set(accumulate(len(part) for part in parts[:-1])) <= seams
 
     def _lookalikes(self, text: str) -> Iterator[Edit]:

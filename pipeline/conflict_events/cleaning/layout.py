@@ -24,7 +24,8 @@ _MARKER = re.compile(
     r"|\(?(?P<number>\d{1,2})[.)] (?=\S)|\(?(?P<letter>[a-zA-Z])\) (?=\S)"
 )
 _INLINE_BULLET = re.compile(rf"(?<=\S) +(?=[{_BULLETS}] ?\S)")
-_TERMINAL = re.compile(r"[.!?؟。][\"'”’»)\]]*$|[.!?][\"'”’»)\]]* ?\(?\w{0,12}\)?$")
+# A sentence's end, also before the agency's or writer's sign: "… in Homs. (AFP)", "… in Homs. AP".
+_TERMINAL = re.compile(r"[.!?؟。][\"'”’»)\]]*$|(?<=[a-z]{3})[.!?][\"'”’»]* (?:\(\w{2,12}\)|[A-Z]{2,6})$")
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.)[\"'”’]*$")
 _QUANTITY = re.compile(
     r"\d|\b(?:no|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|"
@@ -49,6 +50,7 @@ _SHORT = 32
 _SMALLEST_MENU = 4  # lines
 _PROSE = 40
 _ALIKE = 90  # of 100: a headline told twice
+_MOST_FRONT_LINES = 2  # lines between headline and text, such as captions; more are links to other articles
 
 
 @dataclass
@@ -97,6 +99,7 @@ def read_lines(text: str, indents: Sequence[int], profile: OutletProfile, title:
     _drop_links(lines, profile)
     _drop_menus(lines)
     _find_headline(lines, profile, title)
+    _drop_front(lines, profile, title)
     _drop_repeats(lines)
     _drop_tail(lines, profile)
     _mark_lists(lines)
@@ -105,7 +108,9 @@ def read_lines(text: str, indents: Sequence[int], profile: OutletProfile, title:
 
 
 def find_date_line(lines: Sequence[Line]) -> str | None:
-    """The text of the date line above the article, if it has one."""
+    """The text of the date line above the article, if it has one (and there is an article)."""
+    if not any(line.kept and line.is_prose for line in lines):
+        return None
     for line in lines:
         if line.reason == "date":
             return line.text
@@ -212,7 +217,7 @@ def _drop_by_profile(lines: list[Line], profile: OutletProfile) -> None:
     for line in lines:
         if not line.kept:
             continue
-        text = line.text
+        text = line.words
         if len(text) > 700:
             continue
         if not re.search(r"\w", text):
@@ -223,7 +228,9 @@ def _drop_by_profile(lines: list[Line], profile: OutletProfile) -> None:
             line.reason = "date"
         elif profile.is_line("bylines", text):
             line.reason = "byline"
-        elif profile.is_line("drop_lines", text) and not _is_heading(text, profile):
+        elif (profile.is_line("drop_lines", text) or profile.is_line("drop_lines", line.text)) and not _is_heading(
+            text, profile
+        ):
             line.reason = "boilerplate"
 
 
@@ -286,12 +293,14 @@ def _drop_menus(lines: list[Line]) -> None:
 
 def _find_headline(lines: list[Line], profile: OutletProfile, title: str | None) -> None:
     kept = [line for line in lines if line.kept]
-    prose = next((index for index, line in enumerate(kept) if line.is_prose and not _same(line.text, title)), len(kept))
+    prose = next(
+        (index for index, line in enumerate(kept) if _opens_text(line, profile) and not _same(line.text, title)),
+        len(kept),
+    )
     head = next((line for line in kept[: max(prose, 1)] if _same(line.text, title)), None)
     if head is None and prose < len(kept) and kept[0] is not kept[prose]:
-        first = next((line for line in kept[:prose] if line.marker is None and not line.text.endswith(":")), None)
-        if first is not None and _looks_like_headline(first, profile):
-            head = first
+        front = [line for line in kept[:prose] if _looks_like_headline(line, profile)]
+        head = _closest(front, kept[prose].text) if len(front) > _MOST_FRONT_LINES else next(iter(front), None)
     if head is None:
         return
     head.kind = "headline"
@@ -307,7 +316,45 @@ def _find_headline(lines: list[Line], profile: OutletProfile, title: str | None)
             line.reason = "headline again"
 
 
+def _opens_text(line: Line, profile: OutletProfile) -> bool:
+    """Whether the article's text may begin with this line: a sentence, a dateline, or what introduces a list."""
+    introduces = line.text.endswith(":") and len(line.text) >= _PROSE
+    return line.is_prose or introduces or profile.dateline_end(line.text) > 0
+
+
+def _drop_front(lines: list[Line], profile: OutletProfile, title: str | None) -> None:
+    """Headlines of other articles above this one; all of a page that holds headlines only, and not this article's."""
+    kept = [line for line in lines if line.kept]
+    prose = next((index for index, line in enumerate(kept) if _opens_text(line, profile)), len(kept))
+    front = [
+        line
+        for line in kept[:prose]
+        if line.kind != "headline"
+        and line.marker is None
+        and not line.is_sentence
+        and not line.text.endswith(":")
+        and not profile.is_caption(line.text)
+        and not profile.dateline_end(line.text)
+    ]
+    elsewhere = prose == len(kept) and title is not None and not any(line.kind == "headline" for line in kept)
+    if len(front) > _MOST_FRONT_LINES and (prose < len(kept) or elsewhere):
+        for line in front:
+            line.reason = "links"
+
+
+def _closest(lines: Sequence[Line], lead: str) -> Line | None:
+    """The line that shares most of its words with the article's first paragraph, if it shares half of them."""
+    words = set(_folded(lead).split())
+    shares = [
+        (sum(word in words for word in row) / len(row), line) for line in lines if (row := _folded(line.text).split())
+    ]
+    best = max(shares, key=lambda share: share[0], default=None)
+    return best[1] if best is not None and best[0] >= 0.5 else None
+
+
 def _looks_like_headline(line: Line, profile: OutletProfile) -> bool:
+    if line.marker is not None or line.text.endswith(":"):
+        return False
     if len(line.text) > _LONGEST_HEADLINE or profile.is_caption(line.text) or profile.dateline_end(line.text):
         return False
     if profile.headline == "guess" and len(line.text.split()) < 3:
@@ -320,7 +367,7 @@ def _same(one: str, other: str | None) -> bool:
     if not other:
         return False
     left, right = _folded(one), _folded(other)
-    if left == right:
+    if left == right or (len(left.split()) >= 4 and right.startswith(left + " ")):  # a title with the site's name
         return True
     if not left or not right or len(left) > 2 * _LONGEST_HEADLINE:
         return False

@@ -128,7 +128,7 @@ def _assemble(source: str, page: AlignedText, lines: list[Line], profile: Outlet
             dropped.append(Dropped(page.starts[line.start], page.ends[line.body - 1], "list marker"))
         begin = line.body
         separator = "\n" if line.level and shapes and shapes[-1][1] else "\n\n"
-        if line.kind == "paragraph":
+        if line.kind == "paragraph" or (line.kind == "list_intro" and not line.level):
             length = profile.dateline_end(page.text[begin : line.end])
             if 0 < length < line.end - begin:
                 stop = begin + len(page.text[begin : begin + length].rstrip())

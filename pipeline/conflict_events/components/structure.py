@@ -19,6 +19,7 @@ news ("Lt. Col.", "Gov.", "Jan. 5", "5 a.m.", "U.S."). With ``False`` they are l
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Sequence
 from importlib import resources
@@ -48,7 +49,8 @@ class Structure:
     def __init__(self, *, sentences: bool = True) -> None:
         register()
         self.sentences = sentences
-        self._titles, self._maybe = _abbreviations()
+        table = _abbreviations()
+        self._titles, self._maybe, self._numbered = table["never"], table["maybe"], table["not_before_number"]
         self._openers = {word for word in STOP_WORDS if word.isalpha()} | {"earlier", "later", "following", "yesterday"}
 
     def __call__(self, doc: Doc) -> Doc:
@@ -83,7 +85,7 @@ class Structure:
         token = doc[index]
         after = index + 1
         if _END.match(token.text):
-            if token.text == "." and index and self._is_title(doc[index - 1].text):
+            if token.text == "." and index and self._continues_after(doc, index, end):
                 return None
         elif not (token.text.endswith(".") and len(token.text) > 1 and self._abbreviation_ends(doc, index, end)):
             return None
@@ -95,7 +97,11 @@ class Structure:
             return None
         return after
 
-    def _is_title(self, word: str) -> bool:
+    def _continues_after(self, doc: Doc, index: int, end: int) -> bool:
+        """Whether the full stop at ``index`` belongs to the abbreviation or initial before it."""
+        word = doc[index - 1].text
+        if word.rstrip(".").lower() in self._numbered:
+            return index + 1 < end and doc[index + 1].text[:1].isdigit()
         return word.rstrip(".").lower() in self._titles or (len(word) == 1 and word.isupper())
 
     def _abbreviation_ends(self, doc: Doc, index: int, end: int) -> bool:
@@ -104,6 +110,8 @@ class Structure:
         word = text.rstrip(".").lower()
         if word in self._titles or index + 1 >= end:
             return False
+        if word in self._numbered:
+            return not doc[index + 1].text[:1].isdigit()
         following = _next_word(doc, index + 1, end)
         if following is None or not following.text[:1].isupper():
             return False
@@ -151,10 +159,10 @@ def _can_begin(doc: Doc, index: int) -> bool:
     return following is not None and not following.text[:1].islower()
 
 
-def _abbreviations() -> tuple[frozenset[str], frozenset[str]]:
+def _abbreviations() -> dict[str, frozenset[str]]:
+    """The table of abbreviations, by whether they end a sentence: never, maybe, not before a number."""
     table = resources.files("conflict_events") / "data" / "abbreviations.csv"
-    rows = [line.split(",") for line in table.read_text(encoding="utf-8").splitlines()[1:] if line.strip()]
-    return (
-        frozenset(word.lower() for word, ends in rows if ends == "never"),
-        frozenset(word.lower() for word, ends in rows if ends == "maybe"),
-    )
+    kinds: dict[str, set[str]] = {"never": set(), "maybe": set(), "not_before_number": set()}
+    for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines()):
+        kinds[row["ends_sentence"]].add(row["abbreviation"].lower())
+    return {kind: frozenset(words) for kind, words in kinds.items()}

@@ -13,6 +13,7 @@ DOC_ATTRIBUTES = (
     "source_map",
     "blocks",
     "quantities",
+    "scenes",
     "casualties",
     "events",
     "tallies",

@@ -1,0 +1,553 @@
+"""Decides what each casualty mention adds: new people, part of a number given before, or the same people again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from spacy.tokens import Doc, Span, Token
+
+from .lexicon import Lexicon
+from .mentions import CasualtyMention
+from .phrases import Group, Phrases
+from .scenes import PERIOD, Scenes
+
+_PART_OPENERS = {
+    "including",
+    "includes",
+    "included",
+    "include",
+    "among",
+    "amongst",
+    "comprising",
+    "consisting",
+    "namely",
+    "whom",
+    "identified",
+}
+_ADDING = {"also", "additionally", "separately", "elsewhere", "likewise", "too"}
+_BESIDES = (
+    ("in", "addition", "to"),
+    ("as", "well", "as"),
+    ("along", "with"),
+    ("together", "with"),
+    ("besides",),
+    ("apart", "from"),
+    ("aside", "from"),
+)
+_SINGULAR_PRONOUNS = {"him", "he", "she", "her", "himself", "herself", "who", "i", "me", "it", "which", "that"}
+_PLURAL_PRONOUNS = {"them", "they", "themselves", "both", "all", "these", "those", "who", "which", "whom"}
+
+
+_ATTACKS = {"attack", "attacks", "bomb", "bombs", "bombing", "bombings", "blast", "blasts", "explosion", "explosions", "incident", "incidents", "shooting", "shootings", "strike", "strikes", "airstrike", "assault", "raid", "ambush", "clash", "clashes", "device", "mine", "rocket", "grenade", "vehicle", "bomber", "gunmen", "village", "town", "district", "area", "event", "neighborhood", "neighbourhood", "place", "location", "city", "part", "checkpoint", "home", "house", "market"}
+
+
+@dataclass
+class Counted:
+    """People counted once: a mention with the parts and repetitions that belong to it."""
+
+    mention: CasualtyMention
+    quantity: dict[str, Any]
+    role: str = "count"
+    scene: int = 0
+    parts: list[Counted] = field(default_factory=list)
+    repeats: list[CasualtyMention] = field(default_factory=list)
+
+    @property
+    def value(self) -> int | None:
+        """The number to compare by: best where known, else low."""
+        best = self.quantity["best"]
+        return int(best) if best is not None else self.quantity["low"]
+
+    @property
+    def group(self) -> Group:
+        return self.mention.group
+
+
+class Resolver:
+    """Goes through the mentions of one Doc in text order."""
+
+    def __init__(self, doc: Doc, lexicon: Lexicon, phrases: Phrases, scenes: Scenes) -> None:
+        self.doc = doc
+        self.scenes = scenes
+        self.lexicon = lexicon
+        self.phrases = phrases
+        self.counted: list[Counted] = []
+        self.mentions: list[CasualtyMention] = []
+
+    def _list_sum(self, mention: CasualtyMention) -> int | None:
+        """The sum over the coordinated groups that the mention is one of."""
+        values = [(self._quantity(m) or {}).get("best") for m in self.mentions if m.trigger.i == mention.trigger.i and m.outcome == mention.outcome]
+        return None if None in values else sum(values)
+
+    def resolve(self, mentions: list[CasualtyMention], attackers_apart: bool = False) -> list[Counted]:
+        """The casualties of the text, each with its role; parts hang on the casualty they belong to.
+
+        ``attackers_apart`` says that this source leaves suicide attackers out of its tolls (the Global Terrorism
+        Database's summaries do): their deaths, which the text implies, are then counted beside the toll.
+        """
+        singular = _one_person(mentions)
+        self.mentions = [m for m in mentions if id(m) not in singular]
+        for mention in mentions:
+            if id(mention) in singular or mention.hypothetical or mention.background or mention.negated:
+                continue
+            quantity = self._quantity(mention)
+            if quantity is None:
+                continue
+            scene = self.scenes.at(mention.trigger.sent)
+            kind = self.scenes.scenes[scene].kind if self.scenes.scenes else "event"
+            entry = Counted(mention, quantity, scene=scene)
+            if kind not in ("headline", "tally") and self._over_period(mention):
+                kind = "tally"
+            if kind in ("headline", "tally"):
+                entry.role = kind
+                self._place_aside(entry)
+                continue
+            whole = self._broken_down(mention)
+            if whole is not None:
+                entry.role = "part"
+                whole.parts.append(entry)
+                continue
+            self._place(entry, listed=self._listed(mention))
+            for part in mention.group.parts:
+                if part.quantity is not None:
+                    inner = CasualtyMention(mention.outcome, part, mention.trigger, mention.frame, mention.agents)
+                    self.counted[-1].parts.append(Counted(inner, _bounds(part.quantity), role="part", scene=scene))
+            for extra in self._besides(mention) if mention.frame != "besides" else ():
+                values = self._quantity(extra)
+                if values is not None:
+                    self._place(Counted(extra, values, scene=scene), adding=True)
+        if attackers_apart:
+            self._suicide_attackers()
+        return self.counted
+
+    # -- how many --------------------------------------------------------------------------------------------------
+
+    def _quantity(self, mention: CasualtyMention) -> dict[str, Any] | None:
+        group = mention.group
+        if group.quantity is not None:
+            return _bounds(group.quantity)
+        lower = group.head.lower_
+        if group.pronoun and lower in _SINGULAR_PRONOUNS:
+            return _bounds(None, 1)
+        plural = group.plural or lower in _PLURAL_PRONOUNS
+        if plural:
+            number = self._antecedent(mention)
+            return None if number is None else _bounds(None, number)
+        if group.head.pos_ in ("NOUN", "PROPN") and group.kind != "container" or lower == "one":
+            return _bounds(None, 1)
+        return None
+
+    def _antecedent(self, mention: CasualtyMention) -> int | None:
+        """How many people a definite plural or pronoun takes up ("killed them", "all of the assailants were killed")."""
+        group = mention.group
+        before = self.doc[max(0, group.start - 2) : group.start]
+        if group.head.lower_ == "both" or any(t.lower_ == "both" for t in before):
+            return 2
+        if not (group.pronoun or group.definite or group.of_group):
+            return None
+        noun = self.doc[group.end - 1]
+        start = mention.trigger.sent.start
+        for quantity in reversed(self.phrases.quantities):
+            if quantity["end"] > group.start or not quantity["number"] or quantity["best"] in (None, 0):
+                continue
+            head = self._noun_of(quantity)
+            if head is None:
+                continue
+            if group.pronoun:
+                if start - quantity["start"] > 60 or self.lexicon.victims.get(head.lower_, "unknown") == "unknown":
+                    return None
+                return int(quantity["best"])
+            if head.lower_ == noun.lower_ or self._same_class(head, noun):
+                return int(quantity["best"])
+        return None
+
+    def _same_class(self, first: Token, second: Token) -> bool:
+        kinds = {self.lexicon.victims.get(first.lower_), self.lexicon.victims.get(second.lower_)}
+        return kinds == {"attacker"}
+
+    def _noun_of(self, quantity: dict[str, Any]) -> Token | None:
+        for i in range(quantity["end"], min(quantity["end"] + 7, len(self.doc))):
+            token = self.doc[i]
+            if token.text in (",", ";", ".", "(") or token.pos_ in ("VERB", "AUX", "ADP"):
+                return None
+            if token.pos_ in ("NOUN", "PROPN") and (
+                i + 1 == len(self.doc) or self.doc[i + 1].pos_ not in ("NOUN", "PROPN")
+            ):
+                return token
+        return None
+
+    def _suicide_attackers(self) -> None:
+        """Count suicide attackers who detonated, unless the text counts attackers among the dead itself."""
+        killed = [c for c in self.counted if c.mention.outcome == "killed" and c.value]
+        included = any(
+            t.lower_ in ("including", "included")
+            and any(self.lexicon.victims.get(w.lower_) == "attacker" for w in self.doc[t.i : t.i + 7])
+            for t in self.doc
+        )
+        everyone = killed + [part for c in killed for part in c.parts]
+        if included or any(c.group.kind == "attacker" for c in everyone) or not (killed or self.counted):
+            return
+        best: tuple[int, Group, Token] | None = None
+        for token in self.doc:
+            if token.lower_ in ("bomber", "bombers", "attacker", "attackers") and any(
+                t.lower_ == "suicide" for t in self.doc[max(0, token.i - 3) : token.i]
+            ):
+                group = self.phrases.group(token)
+                value = (
+                    group.quantity["best"]
+                    if group and group.quantity
+                    else (None if group is None or group.plural else 1)
+                )
+            elif token.lower_ in ("himself", "herself", "themselves") and token.head.lower_ in (
+                "blew",
+                "blow",
+                "blowing",
+                "detonated",
+                "exploded",
+            ):
+                subject = next((c for c in token.head.children if c.dep_ == "nsubj"), None)
+                group = self.phrases.group(subject) if subject is not None else None
+                value = (
+                    1
+                    if token.lower_ != "themselves"
+                    else (group.quantity["best"] if group and group.quantity else None)
+                )
+            else:
+                continue
+            if group is not None and value and (best is None or value > best[0]):
+                best = (value, group, token)
+        if best is not None:
+            value, group, token = best
+            mention = CasualtyMention("killed", group, token, "suicide_attack")
+            self.counted.append(Counted(mention, _bounds(None, value)))
+
+    # -- people named beside the counted ones ------------------------------------------------------------------------
+
+    def _besides(self, mention: CasualtyMention) -> list[CasualtyMention]:
+        """People that "in addition to the assailant" adds to the first number of its clause."""
+        sent: Span = mention.trigger.sent
+        if any(c.mention.frame == "besides" and c.mention.trigger.sent.start == sent.start for c in self.counted):
+            return []
+        if any(
+            c.mention.trigger.sent.start == sent.start
+            and c.mention is not mention
+            and c.mention.trigger.i < mention.trigger.i
+            and c.role == "count"
+            for c in self.counted
+        ):
+            return []
+        words = [t.lower_ for t in sent]
+        for phrase in _BESIDES:
+            for k in range(len(words) - len(phrase)):
+                if tuple(words[k : k + len(phrase)]) != phrase:
+                    continue
+                i = sent.start + k + len(phrase)
+                limit = mention.group.start if sent.start + k < mention.group.start else mention.trigger.i
+                if sent.start + k > mention.trigger.i and sent.start + k - mention.trigger.i < 10:
+                    limit = sent.end
+                if not i < limit or (phrase != ("in", "addition", "to") and sent.start + k < mention.group.end):
+                    continue
+                head = self._first_noun(i, limit)
+                if head is None or head.lower_ in (
+                    "those",
+                    "dead",
+                    "casualties",
+                    "killed",
+                    "victims",
+                    "deaths",
+                    "fatalities",
+                ):
+                    continue
+                return [
+                    CasualtyMention(mention.outcome, g, mention.trigger, "besides", mention.agents)
+                    for g in self.phrases.groups(head)
+                    if g.head.i < limit
+                ]
+        return []
+
+    def _first_noun(self, start: int, limit: int) -> Token | None:
+        i = start
+        while i < limit and self.doc[i].pos_ not in ("NOUN", "PROPN", "PRON"):
+            if self.doc[i].text == ",":
+                return None
+            i += 1
+        while i + 1 < limit and self.doc[i + 1].pos_ in ("NOUN", "PROPN"):
+            i += 1
+        return self.doc[i] if i < limit else None
+
+    # -- how it stands to what was counted before --------------------------------------------------------------------
+
+    def _place(self, entry: Counted, adding: bool = False, listed: bool = False) -> None:
+        mention = entry.mention
+        everywhere = [c for c in self.counted if c.mention.outcome == mention.outcome and c.role == "count"]
+        same = [c for c in everywhere if c.scene == entry.scene]
+        if not same and not adding and everywhere and entry.value:
+            twin = self._told_before(entry, everywhere)
+            if twin is not None:
+                twin.repeats.append(mention)
+                return
+        if entry.value == 0:
+            if not same:
+                self.counted.append(entry)
+            return
+        same = [c for c in same if c.value != 0]
+        group = mention.group
+        if not adding:
+            part_of = self._part_of(mention, same)
+            if part_of is not None:
+                entry.role = "part"
+                part_of.parts.append(entry)
+                return
+        if not same or adding or listed:
+            self.counted.append(entry)
+            return
+        last = same[-1]
+        total = sum(c.value or 0 for c in same)
+        if last.mention.trigger.i == mention.trigger.i and last.mention.frame == mention.frame:
+            self.counted.append(entry)
+            return
+        same_sentence = last.mention.trigger.sent.start == mention.trigger.sent.start
+        twin = next(
+            (c for c in same if c.value == entry.value and not same_sentence and not _clash(c.group.kind, group.kind)),
+            None,
+        )
+        if group.additive or (
+            self._adding(mention) and not (twin and group.quantity and not group.quantity["article"])
+        ):
+            self.counted.append(entry)
+            return
+        if mention.toll or self._summary(mention):
+            if entry.value == total:
+                last.repeats.append(mention)
+                return
+            for c in same:
+                c.role = "old"
+            self.counted.append(entry)
+            return
+        clash = any(_clash(c.group.kind, group.kind) for c in same)
+        if group.kind == "attacker" and group.definite:
+            clash = any(c.group.kind != "attacker" for c in same)
+        if group.quantity is None or (group.quantity["article"] and group.definite):
+            # A definite or bare noun takes up somebody named before, unless it is of the other side.
+            if clash and not any(c.group.kind == group.kind for c in same):
+                self.counted.append(entry)
+            else:
+                last.repeats.append(mention)
+            return
+        if (
+            group.definite
+            and group.number is not None
+            and not group.quantity["article"]
+            and self._introduced(group, same)
+        ):
+            self.counted.append(entry)
+            return
+        if entry.value in [c.value for c in same] or entry.value == total:
+            twin = next((c for c in same if c.value == entry.value), last)
+            if self._list_sum(mention) not in (entry.value, None) or _clash(twin.group.kind, group.kind) or (
+                group.quantity["article"]
+                and not group.definite
+                and twin.group.quantity is not None
+                and twin.group.quantity["article"]
+                and not _generic(entry)
+                and twin.group.head.lower_ != group.head.lower_
+            ):
+                self.counted.append(entry)
+            elif self._another_attack(mention, last) or same_sentence and twin.group.kind != group.kind:
+                self.counted.append(entry)
+            else:
+                twin.repeats.append(mention)
+            return
+        if group.definite and not clash:
+            last.repeats.append(mention)
+            return
+        if same_sentence or clash or self._another_attack(mention, last):
+            self.counted.append(entry)
+            return
+        if entry.value is not None and entry.value < total:
+            if last.group.kind in ("generic", "unknown"):
+                entry.role = "part"
+                last.parts.append(entry)
+            else:
+                self.counted.append(entry)
+            return
+        for c in same:
+            c.role = "part"
+            entry.parts.append(c)
+        self.counted.append(entry)
+
+    def _listed(self, mention: CasualtyMention) -> bool:
+        """Whether the mention goes on a list whose first group was counted as new people."""
+        return any(
+            c.role == "count" and c.mention.trigger.i == mention.trigger.i and c.mention.outcome == mention.outcome for c in self.counted
+        )
+
+    def _over_period(self, mention: CasualtyMention) -> bool:
+        """Whether the number sums over a period: "has left 66 people dead in three weeks", "1,240 deaths since December".
+
+        The period must hang on the outcome's own clause, not on a noun in it ("the first assault since 2007"), and the
+        clause be in the perfect or speak of a number or total.
+        """
+        sent = mention.trigger.sent
+        found = PERIOD.search(sent.text.casefold())
+        if found is None or mention.group.number is None:
+            return False
+        prep = sent.char_span(found.start(), found.end(), alignment_mode="expand")
+        if prep is None:
+            return False
+        anchor = prep[0].head
+        clause = [mention.trigger, *mention.trigger.ancestors]
+        verb = next((t for t in clause if t.pos_ in ("VERB", "AUX") and t.tag_ != "VBG"), mention.trigger)
+        nouns = [t for t in clause[:4] if t.lower_ in ("number", "total", "toll", "deaths", "fatalities", "casualties")]
+        if anchor not in (mention.trigger, verb, *nouns):
+            return False
+        perfect = any(c.dep_ == "aux" and c.lower_ in ("has", "have", "had") for c in verb.children)
+        return perfect or bool(nouns) or prep[0].lower_ in ("since", "throughout")
+
+    def _place_aside(self, entry: Counted) -> None:
+        """Keep a number of a headline or a statistic apart, with its parts."""
+        same = [c for c in self.counted if c.scene == entry.scene and c.mention.outcome == entry.mention.outcome and c.role == entry.role]
+        part_of = self._part_of(entry.mention, same)
+        if part_of is not None:
+            entry.role = "part"
+            part_of.parts.append(entry)
+        else:
+            self.counted.append(entry)
+
+    def _broken_down(self, mention: CasualtyMention) -> Counted | None:
+        """The earlier total that a list in a later sentence breaks down, where the list sums to it."""
+        listed = [m for m in self.mentions if m.trigger.i == mention.trigger.i and m.outcome == mention.outcome]
+        if len(listed) < 2:
+            return None
+        values = [(self._quantity(m) or {}).get("best") for m in listed]
+        if None in values:
+            return None
+        for counted in self.counted:
+            earlier = counted.mention.trigger.sent.start < mention.trigger.sent.start
+            clash = any(_clash(counted.group.kind, m.group.kind) for m in listed)
+            if earlier and not clash and counted.role == "count" and counted.mention.outcome == mention.outcome and counted.value == sum(values):
+                return counted
+        return None
+
+    def _told_before(self, entry: Counted, earlier: list[Counted]) -> Counted | None:
+        """The casualty of another scene that the entry tells again: same number, no sign of another event."""
+        scene = self.scenes.scenes[entry.scene]
+        if scene.explicit and scene.kind != "background":
+            return None
+        group = entry.group
+        for counted in earlier:
+            if self.scenes.scenes[counted.scene].kind == "background" or _clash(counted.group.kind, group.kind):
+                continue
+            if group.quantity is None or group.definite:
+                return counted
+            if counted.value == entry.value and (entry.value or 0) > 1:
+                return counted
+            if counted.value == entry.value and counted.group.head.lower_ == group.head.lower_:
+                return counted
+        return None
+
+    def _introduced(self, group: Group, same: list[Counted]) -> bool:
+        """Whether "the two gunmen" takes up people named before who are not among those counted."""
+        counted = {c.group.number for c in same if c.group.number is not None}
+        value = group.quantity["best"] if group.quantity else None
+        for quantity in self.phrases.quantities:
+            span = (quantity["start"], quantity["end"])
+            if (
+                quantity["end"] > group.start - 1
+                or quantity["best"] != value
+                or quantity["article"]
+                or span == group.number
+            ):
+                continue
+            noun = self._noun_of(quantity)
+            if noun is None or self.lexicon.victims.get(noun.lower_) is None:
+                continue
+            return span not in counted
+        return False
+
+    def _part_of(self, mention: CasualtyMention, same: list[Counted]) -> Counted | None:
+        after = self.doc[mention.group.end : mention.group.end + 2]
+        if same and [t.lower_ for t in after] == ["among", "them"]:
+            return same[-1]
+        if same and mention.group.of_group and mention.group.number and self._victims_again(mention.group):
+            return same[-1]
+        start = mention.group.number[0] if mention.group.number else mention.group.start
+        if self.doc[start].is_sent_start:
+            return None
+        for i in range(start - 1, max(-1, start - 12), -1):
+            word = self.doc[i]
+            if word.lower_ in _PART_OPENERS and same:
+                return same[-1]
+            if word.is_sent_start or word.pos_ == "VERB":
+                break
+        return None
+
+    def _another_attack(self, mention: CasualtyMention, last: Counted) -> bool:
+        """Whether a new attack is told between the two mentions ("another bomb went off, killing three")."""
+        start, end = last.mention.trigger.i, mention.trigger.i + 6
+        for i in range(start, min(end, len(self.doc) - 1)):
+            word = self.doc[i].lower_
+            if word in (
+                "another",
+                "second",
+                "third",
+                "fourth",
+                "separate",
+                "separately",
+                "elsewhere",
+                "different",
+                "later",
+            ) and any(t.lower_ in _ATTACKS for t in self.doc[i + 1 : i + 5]):
+                return True
+            if (
+                word in ("elsewhere", "separately", "meanwhile")
+                and self.doc[i].sent.start == mention.trigger.sent.start
+            ):
+                return True
+        return False
+
+    def _victims_again(self, group: Group) -> bool:
+        """Whether "five of the victims" speaks of people counted before."""
+        noun = self.doc[group.end - 1].lower_
+        return noun in ("victims", "dead", "wounded", "injured", "them", "deceased", "casualties", "fatalities", "those", "killed", "bodies", "whom", "hostages")
+
+    def _summary(self, mention: CasualtyMention) -> bool:
+        """A verbless closing count ("2 fatalities.", "Total fatalities 2.") sums what was told before it."""
+        sent = mention.trigger.sent
+        return (
+            mention.frame == "count_noun"
+            and len(sent) < 8
+            and not any(t.pos_ in ("VERB", "AUX") and t.dep_ == "ROOT" for t in sent)
+        )
+
+    def _adding(self, mention: CasualtyMention) -> bool:
+        sent = mention.trigger.sent
+        return any(t.lower_ in _ADDING for t in sent if mention.trigger.i - 12 < t.i < mention.trigger.i + 3)
+
+
+def _one_person(mentions: list[CasualtyMention]) -> set[int]:
+    """Mentions that only add a title to the person before ("a member of the board and an editor was stabbed")."""
+    found: set[int] = set()
+    for first, second in zip(mentions, mentions[1:]):
+        if first.trigger.i != second.trigger.i or second.group.definite or first.group.plural or second.group.plural:
+            continue
+        singular = any(c.dep_ == "auxpass" and c.lower_ in ("was", "is") for c in first.trigger.children)
+        numbers = [m.group.quantity is None or m.group.quantity["article"] for m in (first, second)]
+        if singular and all(numbers) and second.group.head.dep_ == "conj":
+            found.add(id(second))
+    return found
+
+
+def _bounds(quantity: dict[str, Any] | None, value: int | None = None) -> dict[str, Any]:
+    if quantity is None:
+        return {"low": value, "best": value, "high": value, "modifier": "none"}
+    return {key: quantity[key] for key in ("low", "best", "high", "modifier")}
+
+
+def _generic(entry: Counted) -> bool:
+    return entry.mention.group.kind in ("generic", "unknown")
+
+
+def _clash(first: str, second: str) -> bool:
+    return "attacker" in (first, second) and first != second and "unknown" not in (first, second)

@@ -1,0 +1,54 @@
+"""The words that casualty reading rests on, loaded from the tables in ``conflict_events/data``."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.resources import files
+
+from conflict_events.numbers import default_tables
+
+TABLES = ("outcome_words", "manner_of_death", "clause_cues", "victim_words")
+
+
+@dataclass
+class Lexicon:
+    """Outcome words, cues and victim words, by lower-cased form.
+
+    ``outcomes`` maps a form to its readings ``(outcome, frame)``; which of them holds is decided by the syntax.
+    """
+
+    outcomes: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    manner: set[str] = field(default_factory=set)
+    cues: dict[str, set[str]] = field(default_factory=dict)
+    victims: dict[str, str] = field(default_factory=dict)
+    things: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_tables(cls, tables: dict[str, str]) -> Lexicon:
+        """Build from the CSV text of each table in :data:`TABLES`."""
+        lexicon = cls()
+        for row in _rows(tables["outcome_words"]):
+            for form in row["forms"].split("|"):
+                lexicon.outcomes.setdefault(form, []).append((row["outcome"], row["frame"]))
+        for row in _rows(tables["manner_of_death"]):
+            lexicon.manner.update(row["forms"].split("|"))
+        for row in _rows(tables["clause_cues"]):
+            lexicon.cues.setdefault(row["cue"], set()).update(row["words"].split("|"))
+        for row in _rows(tables["victim_words"]):
+            for form in row["words"].split("|"):
+                lexicon.victims[form] = row["class"]
+        nouns = default_tables().nouns
+        lexicon.things = frozenset(word for word, noun in nouns.items() if noun.counts in ("things", "time"))
+        return lexicon
+
+
+def package_tables() -> dict[str, str]:
+    """The tables shipped with the package, as CSV text."""
+    folder = files("conflict_events") / "data"
+    return {name: (folder / f"{name}.csv").read_text(encoding="utf8") for name in TABLES}
+
+
+def _rows(text: str) -> Iterator[dict[str, str]]:
+    yield from csv.DictReader(text.splitlines())

@@ -1,0 +1,682 @@
+"""Reads who was killed, injured, … in one sentence: from outcome words over the parse, by word order where it fails.
+
+Every outcome word (``data/outcome_words.csv``) has a frame that says where its people stand: the object of an active
+verb, the subject of a passive one, the noun counted ("three deaths"), the noun of an of-phrase ("the death of three").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from .lexicon import Lexicon
+from .phrases import Group, Phrases
+
+_VERBAL = {"victim_object", "victim_subject", "victim_subject_or_object"}
+_DAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today", "last", "overnight"}
+_UNDERGO = {"sustain", "sustains", "sustained", "sustaining", "suffer", "suffers", "suffered", "suffering", "receive", "received", "met"}
+_COORDINATION = {"and", "or", "&", "/"}
+_ADVERBS = {
+    "at",
+    "least",
+    "seriously",
+    "critically",
+    "severely",
+    "badly",
+    "slightly",
+    "lightly",
+    "also",
+    "later",
+    "then",
+    "reportedly",
+    "instantly",
+    "subsequently",
+}
+
+
+@dataclass
+class CasualtyMention:
+    """One group of people and what became of them, as one phrase says it."""
+
+    outcome: str
+    group: Group
+    trigger: Token
+    frame: str
+    agents: list[Token] = field(default_factory=list)
+    negated: bool = False
+    hypothetical: bool = False
+    background: bool = False
+    toll: bool = False
+    shared: bool = False
+
+
+class MentionReader:
+    """Reads the casualty mentions of one Doc in text order."""
+
+    def __init__(self, doc: Doc, lexicon: Lexicon) -> None:
+        self.doc = doc
+        self.lexicon = lexicon
+        self.phrases = Phrases(doc, lexicon)
+        self.used: dict[int, str] = {}
+
+    def read(self) -> list[CasualtyMention]:
+        """All casualty mentions, in text order of their outcome words."""
+        found: list[CasualtyMention] = []
+        triggers = list(self._triggers())
+        self.trigger_ids = {token.i for token, *_ in triggers}
+        for token, outcome, frame in triggers:
+            groups, agents = self._arguments(token, outcome, frame)
+            groups = self._finished(groups)
+            groups = groups + self._continued(token, groups) + self._echoed(token)
+            if any(g.quantity for g in groups):
+                # A place or name beside a numbered group is the parser's slip ("in Kharab, Diyala, three brothers were executed").
+                groups = [
+                    g for g in groups if g.quantity or not g.proper or g.head.i > token.i or g.head.dep_ == "conj"
+                ]
+            for group in groups:
+                if frame in _VERBAL and self._not_people(group, token):
+                    continue
+                mention = CasualtyMention(outcome, group, token, frame, agents, toll=frame == "toll_noun")
+                self._qualify(mention)
+                found.append(mention)
+        return _merge_shared(found, self.doc)
+
+    # -- outcome words ---------------------------------------------------------------------------------------------
+
+    def _triggers(self) -> Iterator[tuple[Token, str, str]]:
+        for token in self.doc:
+            lower = token.lower_
+            readings = self.lexicon.outcomes.get(lower)
+            if token.pos_ == "VERB" and any(c.lower_ in ("fatally", "mortally") for c in token.children):
+                yield token, "killed", "victim_object"
+            elif readings:
+                chosen = self._reading(token, readings)
+                if chosen is not None:
+                    yield token, *chosen
+            elif lower in self.lexicon.manner and self._deadly(token):
+                yield token, "killed", "victim_object"
+
+    def _reading(self, token: Token, readings: list[tuple[str, str]]) -> tuple[str, str] | None:
+        frames = dict((frame, outcome) for outcome, frame in readings)
+        following = self.doc[token.i + 1] if token.i + 1 < len(self.doc) else None
+        lower = token.lower_
+        if lower == "dead" and self._part_of_manner(token):
+            return None
+        if token.dep_ == "compound" and not (
+            lower == "body" and following is not None and following.lower_ == "remains"
+        ):
+            if following is not None and following.lower_ in ("toll", "tolls"):
+                return None
+            if frames.keys() & {"event_noun", "body_noun", "count_noun"} and token.head.lower_ not in (
+                "people",
+                "persons",
+            ):
+                return None
+        if "event_noun" in frames and token.pos_ in ("NOUN", "PROPN"):
+            return frames["event_noun"], "event_noun"
+        if token.pos_ in ("VERB", "AUX") or (token.tag_ in ("VBN", "VBD", "VBG")):
+            for frame in _VERBAL:
+                if frame in frames:
+                    return frames[frame], frame
+        for frame in ("predicate", "count_noun", "body_noun", "toll_noun", "life_noun", "throat_noun"):
+            if frame in frames:
+                if frame == "predicate" and "count_noun" in frames and self._is_noun(token):
+                    return frames["count_noun"], "count_noun"
+                return frames[frame], frame
+        for frame in _VERBAL:
+            if frame in frames:
+                return frames[frame], frame
+        return None
+
+    def _is_noun(self, token: Token) -> bool:
+        return token.pos_ == "NOUN" and token.dep_ in ("pobj", "dobj", "nsubj", "nsubjpass", "conj", "attr")
+
+    def _deadly(self, token: Token) -> bool:
+        """Whether a verb of manner is completed by "dead" or "to death" ("shot the driver dead", "found dead")."""
+        return self._completion(token) is not None
+
+    def _completion(self, token: Token) -> Token | None:
+        for i in range(token.i + 1, min(token.i + 12, len(self.doc))):
+            word = self.doc[i]
+            if word.is_sent_start or word.lower_ in self.lexicon.manner or word.text in (";", "."):
+                return None
+            if word.lower_ == "dead" and word.i - token.i <= 10 and not self._counted_dead(word, token):
+                return word
+            if word.lower_ == "death" and self.doc[i - 1].lower_ == "to":
+                return word
+            if (
+                word.lower_ == "down"
+                and token.lower_ in ("gunned", "gunning", "guns", "gun", "mowed", "cut")
+                and i - token.i <= 6
+            ):
+                return word
+            if word.lower_ in self.lexicon.outcomes and word.lower_ != "dead":
+                return None
+        return None
+
+    def _counted_dead(self, dead: Token, verb: Token) -> bool:
+        """ "left five dead" is read at "dead" itself, "shot dead five" at the verb."""
+        return verb.lower_ in (
+            "left",
+            "leave",
+            "leaves",
+            "leaving",
+            "reported",
+            "confirmed",
+            "declared",
+            "pronounced",
+            "feared",
+            "believed",
+            "presumed",
+            "hit",
+            "struck",
+            "bombed",
+            "shelled",
+            "put",
+        )
+
+    def _part_of_manner(self, token: Token) -> bool:
+        for i in range(token.i - 1, max(-1, token.i - 12), -1):
+            word = self.doc[i]
+            if word.lower_ in self.lexicon.manner:
+                return self._completion(word) is not None and self._completion(word).i == token.i  # type: ignore[union-attr]
+            if word.is_sent_start:
+                return False
+        return False
+
+    # -- whom it happened to ---------------------------------------------------------------------------------------
+
+    def _arguments(self, token: Token, outcome: str, frame: str) -> tuple[list[Group], list[Token]]:
+        if frame in ("victim_object", "victim_subject_or_object"):
+            return self._transitive(token)
+        if frame == "victim_subject":
+            groups = self._groups(self._subjects(token)) or self._before(token)
+            return (groups if any(g.quantity for g in groups) else self._by_order(token, groups)), []
+        if frame == "predicate":
+            return self._predicate(token), []
+        if frame == "event_noun":
+            return self._event_noun(token)
+        if frame == "count_noun":
+            return self._count_noun(token), []
+        if frame == "body_noun":
+            return self._body(token), []
+        if frame == "toll_noun":
+            return self._toll(token), []
+        if frame == "life_noun":
+            return self._life(token), []
+        if frame == "throat_noun":
+            return self._throat(token), []
+        return [], []
+
+    def _transitive(self, token: Token) -> tuple[list[Group], list[Token]]:
+        # "IS" in capitals is the group, which the tagger reads as a verb.
+        passive = any(child.dep_ in ("nsubjpass", "auxpass") and child.text != "IS" for child in token.children)
+        agents = [
+            obj for child in token.children if child.dep_ == "agent" for obj in child.children if obj.dep_ == "pobj"
+        ]
+        subjects = self._subjects(token)
+        if not passive and token.tag_ == "VBN" and token.dep_ == "conj" and not self._objects(token):
+            passive = any(child.dep_ == "auxpass" for child in token.head.children)
+        if passive:
+            groups = self._groups(subjects)
+            if not any(g.quantity for g in groups):
+                groups = self._by_order(token, groups)
+            # "were killed and 20 injured": the second verb's own people stand right before it.
+            own = self._before(token)
+            if own and (
+                not groups or token.dep_ == "conj" and not any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children)
+            ):
+                groups = own
+            return groups or own, agents
+        objects = self._objects(token)
+        after = self._after(token)
+        if objects:
+            groups = self._groups(objects)
+            if groups and (groups[0].quantity is not None or not after):
+                return groups, agents or subjects
+        if after:
+            return after, agents or subjects
+        if objects:
+            return self._groups(objects), agents or subjects
+        if (
+            token.dep_ in ("acl", "relcl")
+            and token.tag_ in ("VBN", "VBD")
+            and not any(c.dep_ == "nsubj" and c.tag_ != "WDT" for c in token.children)
+        ):
+            return self._groups([token.head]), agents
+        if token.tag_ in ("VBN", "VBD"):
+            groups = self._before(token) or self._groups(subjects)
+            return groups or self._by_order(token, groups), agents
+        return [], agents
+
+    def _subjects(self, token: Token) -> list[Token]:
+        verb = token
+        for _ in range(4):
+            found = [c for c in verb.children if c.dep_ in ("nsubjpass", "nsubj")]
+            if found:
+                if found[0].lower_ in ("who", "that", "which", "whom") and verb.dep_ == "relcl":
+                    return [verb.head]
+                passive = [c for c in found if c.dep_ == "nsubjpass"]
+                return passive or found[:1]
+            if verb.dep_ in ("acl", "relcl"):
+                return [verb.head]
+            if verb.dep_ in ("conj", "xcomp", "advcl", "ccomp", "dep") and verb.head.i != verb.i:
+                verb = verb.head
+                continue
+            break
+        return []
+
+    def _objects(self, token: Token) -> list[Token]:
+        after = [c for c in token.children if c.i > token.i and c.pos_ != "ADJ"]
+        return [c for c in after if c.dep_ in ("dobj", "obj")] or [c for c in after if c.dep_ in ("attr", "oprd")]
+
+    def _groups(self, heads: Iterable[Token]) -> list[Group]:
+        return [group for head in heads for group in self.phrases.groups(head)]
+
+    def _after(self, token: Token) -> list[Group]:
+        """The group whose number follows the outcome word ("killing at least 26")."""
+        i = token.i + 1
+        while i < len(self.doc) and i - token.i <= 4:
+            quantity = self.phrases.number_at.get(i)
+            if quantity is not None and quantity["start"] == i:
+                head = self._head_of_number(quantity)
+                return self.phrases.groups(head)
+            word = self.doc[i]
+            if word.lower_ not in _ADVERBS and word.pos_ not in ("ADV", "ADJ") and word.text != ":":
+                return []
+            i += 1
+        return []
+
+    def _head_of_number(self, quantity: dict[str, object]) -> Token:
+        end = int(quantity["end"])  # type: ignore[call-overload]
+        last = self.doc[end - 1]
+        i = end
+        while i < len(self.doc) and i - end < 8:
+            word = self.doc[i]
+            if word.ent_type_ == "DATE" or word.lower_ in _DAYS:
+                break
+            if word.pos_ in ("NOUN", "PROPN"):
+                j = i
+                while (
+                    j + 1 < len(self.doc)
+                    and self.doc[j + 1].pos_ in ("NOUN", "PROPN")
+                    and self.doc[j + 1].lower_ not in self.lexicon.outcomes
+                ):
+                    j += 1
+                return self.doc[j]
+            if (
+                word.pos_ not in ("ADJ", "NUM", "VERB", "PUNCT", "PART", "ADV")
+                or word.lower_ in self.lexicon.outcomes
+                or word.text in (",", ";", ".")
+            ):
+                break
+            i += 1
+        return last
+
+    def _before(self, token: Token) -> list[Group]:
+        """The group that ends right before the outcome word ("20 others wounded")."""
+        i = token.i - 1
+        steps = 0
+        while i >= 0 and steps < 10:
+            word = self.doc[i]
+            if i in self.phrases.number_at:
+                quantity = self.phrases.number_at[i]
+                head = self._nominal_before(token, quantity["end"])
+                while head.dep_ == "conj" and head.head.pos_ in ("NOUN", "PROPN", "NUM") and self.phrases._number_of(head.head) is not None:
+                    head = head.head
+                return [g for g in self.phrases.groups(head) if g.head.i < token.i]
+            if (
+                word.pos_ not in ("NOUN", "PROPN", "ADJ", "ADV", "AUX", "PART", "DET", "PUNCT", "ADP", "PRON", "NUM")
+                or word.text in (";", ".", ":")
+                or word.lower_ in self.lexicon.outcomes
+            ):
+                return []
+            if word.text == "," or word.lower_ in ("and", "or", "in", "by", "with", "near", "at", "on"):
+                return []
+            i -= 1
+            steps += 1
+        return []
+
+    def _by_order(self, token: Token, groups: list[Group]) -> list[Group]:
+        """The numbered group nearest before the verb in its clause, where the parse gives a subject without a number.
+
+        The parser loses the subject behind fronted places and long names ("in San José, Sucre, five members died").
+        A subject that the sentence itself makes definite ("the man died") stands.
+        """
+        if groups and (groups[0].definite or groups[0].pronoun or not groups[0].proper):
+            return groups
+        subject = groups[0].head.i if groups else -1
+        for i in range(token.i - 1, token.sent.start - 1, -1):
+            word = self.doc[i]
+            if i <= subject and token.i - subject < 4:
+                return groups
+            if (
+                word.lower_ in self.lexicon.outcomes
+                or word.text == ";"
+                or word.lower_ in ("when", "after", "while", "as")
+            ):
+                return groups
+            quantity = self.phrases.number_at.get(i)
+            if quantity is not None and quantity["counts"] == "people":
+                found = self.phrases.group(self._head_of_number(quantity))
+                return [found] if found is not None else groups
+        return groups
+
+    def _nominal_before(self, token: Token, start: int) -> Token:
+        for i in range(start, token.i):
+            word = self.doc[i]
+            if word.pos_ in ("NOUN", "PROPN") and (i + 1 >= token.i or self.doc[i + 1].pos_ not in ("NOUN", "PROPN")):
+                return word
+        return self.doc[start - 1]
+
+    def _predicate(self, token: Token) -> list[Group]:
+        if token.dep_ == "amod" and token.head.i > token.i:
+            if any(frame == "body_noun" for _, frame in self.lexicon.outcomes.get(token.head.lower_, ())):
+                return []
+            # "the wounded man", "five dead people": a number is needed for it to count anybody.
+            group = self.phrases.group(token.head)
+            return [group] if group is not None and group.quantity is not None and not group.definite else []
+        before = self._before(token)
+        if before:
+            return before
+        if token.head.lower_ in ("left", "leave", "leaves", "leaving") or (
+            token.head.head.lower_ in ("left", "leave", "leaves", "leaving")
+        ):
+            verb = token.head if token.head.lower_.startswith("lea") or token.head.lower_ == "left" else token.head.head
+            left = [
+                c
+                for c in verb.subtree
+                if c.dep_ in ("dobj", "nsubj") and verb.i < c.i < token.i and c.pos_ in ("NOUN", "PROPN", "PRON", "NUM")
+            ]
+            return self._groups(left[:1])
+        if token.head.pos_ == "AUX" or token.head.dep_ == "ROOT" or any(c.dep_ == "auxpass" for c in token.head.children):
+            return self._groups(self._subjects(token.head))
+        if token.i in self.phrases.number_at:
+            return self._groups([token])
+        return []
+
+    def _event_noun(self, token: Token) -> tuple[list[Group], list[Token]]:
+        agents = [
+            obj for child in token.children if child.lower_ == "by" for obj in child.children if obj.dep_ == "pobj"
+        ]
+        for child in token.children:
+            if child.dep_ == "prep" and child.lower_ in ("of", "to") and child.i > token.i:
+                objects = [obj for obj in child.children if obj.dep_ == "pobj"]
+                if objects and child.lower_ == "of":
+                    return self._groups(objects), agents
+        if token.dep_ == "dobj" and token.head.lower_ in _UNDERGO:
+            return self._groups(self._subjects(token.head)), agents
+        number = self.phrases.number_at.get(token.i - 1) or self.phrases._number_of(token)
+        if number is not None and not (number["article"]):
+            group = self.phrases.group(token)
+            return ([group] if group else []), agents
+        return [], agents
+
+    def _count_noun(self, token: Token) -> list[Group]:
+        number = self.phrases._number_of(token)
+        if number is not None and (not number["article"] or token.lower_ not in ("dead",)):
+            group = self.phrases.group(token)
+            others = [token.head] if token.dep_ == "conj" and token.head.lower_ not in self.lexicon.outcomes else []
+            first = [g for h in others if (g := self.phrases.group(h)) is not None and g.quantity is not None]
+            return first + ([group] if group is not None else [])
+        if token.head.lower_ == "of" and token.head.head.lower_ in ("number", "toll", "total"):
+            return self._toll(token.head.head)
+        return []
+
+    def _body(self, token: Token) -> list[Group]:
+        owner = next((c for c in token.children if c.dep_ == "poss"), None)
+        of_noun = self.phrases._of(token)
+        group = self.phrases.group(of_noun) if of_noun is not None else None
+        if group is not None and group.quantity is not None:
+            return [group]
+        own = self.phrases.group(token)
+        if own is not None and own.quantity is not None:
+            return [own]
+        if owner is not None and owner.pos_ != "PRON":
+            return [g for g in [self.phrases.group(owner)] if g is not None]
+        return []
+
+    def _toll(self, token: Token) -> list[Group]:
+        """The number that a toll is said to be: the first one in the rest of its clause."""
+        for i in range(token.i + 1, min(token.i + 40, len(self.doc))):
+            word = self.doc[i]
+            if word.is_sent_start or word.text in (";",):
+                return []
+            quantity = self.phrases.number_at.get(i)
+            if quantity is not None and not quantity["article"]:
+                before = self.doc[quantity["start"] - 1].lower_
+                if before in (
+                    "to",
+                    "at",
+                    "of",
+                    "is",
+                    "was",
+                    "reached",
+                    "reaches",
+                    "hit",
+                    "exceeds",
+                    "exceeded",
+                    "passed",
+                    "surpassed",
+                    "climbed",
+                    "stood",
+                    "stands",
+                    "as",
+                    "now",
+                    "rose",
+                    "risen",
+                    "including",
+                    ":",
+                    "than",
+                    "be",
+                    "been",
+                    "reaching",
+                    "topped",
+                    "toll",
+                    "deaths",
+                    "killed",
+                    "people",
+                ):
+                    return self.phrases.groups(self._head_of_number(quantity))
+                return self.phrases.groups(self._head_of_number(quantity))
+        return []
+
+    def _life(self, token: Token) -> list[Group]:
+        verb = token.head
+        of_noun = self.phrases._of(token)
+        if verb.lower_ in ("lose", "loses", "lost", "losing"):
+            subjects = self._subjects(verb)
+            own = self.phrases.group(token)
+            if own is not None and own.quantity is not None and not own.quantity["article"]:
+                return [own]
+            return self._groups(subjects)
+        if of_noun is not None and (
+            verb.lower_
+            in (
+                "claim",
+                "claims",
+                "claimed",
+                "claiming",
+                "take",
+                "takes",
+                "took",
+                "taken",
+                "taking",
+                "cost",
+                "costs",
+                "costing",
+                "snuffed",
+                "loss",
+            )
+        ):
+            return self._groups([of_noun])
+        own = self.phrases.group(token)
+        if own is not None and own.quantity is not None and not own.quantity["article"]:
+            return [own]
+        return []
+
+    def _throat(self, token: Token) -> list[Group]:
+        """Whose throats were slit."""
+        verb = token.head
+        if not {verb.lower_, *(c.lower_ for c in token.children)} & {
+            "slit",
+            "slits",
+            "slitting",
+            "cut",
+            "cuts",
+            "cutting",
+            "slashed",
+        }:
+            return []
+        of_noun = self.phrases._of(token)
+        owner = next((c for c in token.children if c.dep_ == "poss"), None)
+        return self._groups([t for t in (of_noun or owner,) if t is not None and t.pos_ != "PRON"])
+
+    def _not_people(self, group: Group, trigger: Token) -> bool:
+        if group.quantity is None:
+            return group.head.i in self.phrases.thing_at or group.head.lower_ in self.lexicon.things
+        return False
+
+    def _finished(self, groups: list[Group]) -> list[Group]:
+        """Drop a coordinated group that opens a clause of its own ("killed nine people and six people sustained injuries")."""
+        if len(groups) < 2 or groups[-1].head.dep_ != "conj" or groups[-1].quantity is None:
+            return groups
+        after = groups[-1].head.i + 1
+        if after < len(self.doc) and self.doc[after].tag_ in ("VBD", "VBP", "VBZ") and self.doc[after].lower_ not in self.lexicon.outcomes and groups[0].head.dep_ in ("dobj", "pobj"):
+            return groups[:-1]
+        return groups
+
+    def _continued(self, token: Token, groups: list[Group]) -> list[Group]:
+        """Numbered people that "and" adds right after a group where the parser attached them elsewhere."""
+        if not groups:
+            return []
+        known = {g.number for g in groups if g.number} | {p.number for g in groups for p in g.parts}
+        end = max(max(g.end, g.head.i + 1) for g in groups)
+        added: list[Group] = []
+        while end + 1 < len(self.doc):
+            i = end
+            if self.doc[i].text == ",":
+                i += 1
+            joined = self.doc[i].lower_ in ("and", "&")
+            i += joined
+            quantity = self.phrases.number_at.get(i) if i < len(self.doc) else None
+            if quantity is None or quantity["start"] != i or (quantity["start"], quantity["end"]) in known or i == end:
+                break
+            if not joined and quantity["article"]:
+                break
+            head = self._head_of_number(quantity)
+            group = self.phrases.group(head)
+            if group is None or self._own_outcome(max(head.i, quantity["end"] - 1) + 1):
+                break
+            added.append(group)
+            end = max(group.end, head.i + 1)
+            if not joined and not self._closed_by_and(end):
+                return []
+        return added
+
+    def _closed_by_and(self, end: int) -> bool:
+        return any(self.doc[i].lower_ == "and" for i in range(end, min(end + 10, len(self.doc))))
+
+    def _own_outcome(self, start: int) -> bool:
+        """Whether the group that ends before ``start`` is the subject of an outcome of its own ("and 10 others were wounded")."""
+        for i in range(start, min(start + 12, len(self.doc))):
+            word = self.doc[i]
+            if (
+                word.lower_ in self.lexicon.outcomes
+                or word.pos_ in ("VERB", "AUX")
+                or word.lower_ in self.lexicon.manner
+            ):
+                return word.tag_ != "VBG"
+            if word.text in (",", ";", ".") or word.lower_ == "and":
+                return False
+        return False
+
+    def _echoed(self, token: Token) -> list[Group]:
+        """People that a clause of comparison adds: "five rebels were killed, as were at least two soldiers"."""
+        for i in range(token.i + 1, min(token.i + 8, len(self.doc) - 2)):
+            if self.doc[i].is_sent_start:
+                break
+            if self.doc[i].lower_ == "as" and self.doc[i + 1].lower_ in ("was", "were", "did"):
+                j = i + 2
+                while j < len(self.doc) and j - i < 12 and self.doc[j].pos_ not in ("NOUN", "PROPN"):
+                    j += 1
+                while j + 1 < len(self.doc) and self.doc[j + 1].pos_ in ("NOUN", "PROPN"):
+                    j += 1
+                return self.phrases.groups(self.doc[j]) if j < len(self.doc) else []
+        return []
+
+    # -- whether it happened ---------------------------------------------------------------------------------------
+
+    def _qualify(self, mention: CasualtyMention) -> None:
+        token = mention.trigger
+        cues = self.lexicon.cues
+        for verb in (token, token.head if token.dep_ in ("acomp", "oprd", "conj", "attr", "dobj") else token):
+            for child in verb.children:
+                if child.dep_ == "neg" and child.lower_ != "only":
+                    mention.negated = True
+                if child.dep_ == "mark" and child.lower_ in ("if", "whether", "unless"):
+                    mention.hypothetical = True
+                if (
+                    child.dep_ == "aux"
+                    and child.lower_ in ("could", "may", "might", "would", "will", "can", "should")
+                    and child.i < verb.i
+                ):
+                    mention.hypothetical = True
+        node = token
+        for _ in range(8):
+            head = node.head
+            if head.i == node.i:
+                break
+            lower = head.lower_
+            if lower in cues["hypothetical"] and (
+                node.dep_ in ("xcomp", "acl", "pcomp", "dobj", "prep")
+                or (node.dep_ == "ccomp" and lower not in ("fear", "fears", "feared", "expected"))
+            ):
+                mention.hypothetical = mention.hypothetical or self._infinitive(token, node)
+            if node.lower_ == "over" and node.dep_ == "prep" and mention.frame == "event_noun":
+                mention.background = True
+            if lower in cues["background"] and head.i < token.i and node.dep_ in ("prep", "pcomp", "dobj"):
+                mention.background = True
+            if node.dep_ == "relcl":
+                break
+            node = head
+
+    def _infinitive(self, token: Token, node: Token) -> bool:
+        return (
+            any(c.lower_ == "to" and c.dep_ == "aux" for c in token.children)
+            or (node.tag_ == "VBG" and node.dep_ != "advcl")
+            or node.dep_ == "dobj"
+            or (node.dep_ == "prep" and token.tag_ == "VBG" and node.lower_ in ("from", "of", "at"))
+        )
+
+
+def _merge_shared(mentions: list[CasualtyMention], doc: Doc) -> list[CasualtyMention]:
+    """ "Ten killed and injured" names ten people who were killed or injured, not ten of each."""
+    merged: list[CasualtyMention] = []
+    for mention in mentions:
+        twin = next((m for m in merged if _shared(m, mention, doc)), None)
+        if twin is not None:
+            twin.outcome = "killed_or_injured"
+            twin.shared = True
+        elif not any(_same(m, mention) for m in merged):
+            merged.append(mention)
+    return merged
+
+
+def _same(first: CasualtyMention, second: CasualtyMention) -> bool:
+    if first.outcome != second.outcome:
+        return False
+    if first.group.number is not None or second.group.number is not None:
+        return first.group.number == second.group.number
+    return first.group.head.i == second.group.head.i
+
+
+def _shared(first: CasualtyMention, second: CasualtyMention, doc: Doc) -> bool:
+    if {first.outcome, second.outcome} != {"killed", "injured"} or first.group.number is None:
+        return False
+    if first.group.number != second.group.number:
+        return False
+    low, high = sorted((first.trigger.i, second.trigger.i))
+    return all(t.lower_ in _COORDINATION or t.pos_ == "ADV" for t in doc[low + 1 : high])

@@ -1,0 +1,311 @@
+"""Groups of people in a noun phrase: the head, its number, and the words that say whom it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from spacy.tokens import Doc, Token
+
+from .lexicon import Lexicon
+
+# Tokens that may stand between a number and the noun it counts ("two other Iranian-backed militia members").
+_INSIDE_NP = {"ADJ", "NOUN", "PROPN", "NUM", "ADV", "SYM"}
+_DEFINITE = {"the", "this", "that", "these", "those", "his", "her", "their", "its", "our", "my", "both", "all", "said"}
+_NOMINAL = {"NOUN", "PROPN", "NUM", "PRON", "ADJ", "DET"}
+_PAIRED = {
+    "man",
+    "woman",
+    "boy",
+    "girl",
+    "father",
+    "mother",
+    "husband",
+    "wife",
+    "son",
+    "daughter",
+    "brother",
+    "sister",
+    "child",
+}
+_REPORTING = {
+    "said",
+    "say",
+    "says",
+    "told",
+    "reported",
+    "reports",
+    "announced",
+    "confirmed",
+    "added",
+    "stated",
+    "claimed",
+}
+_ADDITIVE = {"another", "other", "others", "more", "additional", "further", "also"}
+
+
+@dataclass
+class Group:
+    """People named by one noun phrase."""
+
+    head: Token
+    start: int
+    end: int
+    quantity: dict[str, Any] | None = None
+    number: tuple[int, int] | None = None
+    definite: bool = False
+    plural: bool = False
+    pronoun: bool = False
+    proper: bool = False
+    additive: bool = False
+    kind: str = "unknown"
+    of_group: bool = False
+    parts: list[Group] = field(default_factory=list)
+
+
+class Phrases:
+    """Reads the groups of people in the noun phrases of one Doc."""
+
+    def __init__(self, doc: Doc, lexicon: Lexicon) -> None:
+        self.doc = doc
+        self.lexicon = lexicon
+        self.quantities: list[dict[str, Any]] = [
+            q for q in doc._.quantities or [] if q["counts"] in ("people", "unknown")
+        ]
+        self.number_at: dict[int, dict[str, Any]] = {}
+        for quantity in self.quantities:
+            for i in range(quantity["start"], quantity["end"]):
+                self.number_at[i] = quantity
+        self.thing_at = {
+            i: q
+            for q in doc._.quantities or []
+            if q["counts"] in ("things", "time")
+            for i in range(q["start"], q["end"])
+        }
+
+    def groups(self, head: Token) -> list[Group]:
+        """The group headed by ``head`` and those coordinated with it, in text order."""
+        heads = self._without_source(list(self._conjuncts(head)))
+        found = [group for token in heads if (group := self.group(token)) is not None]
+        return _without_breakdown(self._without_titles(found))
+
+    def _conjuncts(self, head: Token) -> Iterator[Token]:
+        yield head
+        for child in head.children:
+            if (
+                child.i < head.i
+                or (child.pos_ not in _NOMINAL and child.dep_ != "prep")
+                or child.lower_ in self.lexicon.outcomes
+            ):
+                continue
+            if child.dep_ == "prep" and child.lower_ == "of" and head.i in self.number_at:
+                # "two of his brothers and a bodyguard": the bodyguard is not one of the two.
+                for inner in (c for obj in child.children if obj.dep_ == "pobj" for c in obj.children):
+                    if inner.dep_ == "conj" and self._number_of(inner) is not None:
+                        yield from self._conjuncts(inner)
+                continue
+            if child.dep_ == "conj" or (child.dep_ == "appos" and self._listed(child)):
+                yield from self._conjuncts(child)
+
+    def _listed(self, token: Token) -> bool:
+        """Whether a comma adds people ("seven soldiers, one policeman and …", "the mayor, his wife and …") where the
+        parser sees an apposition."""
+        number = self._number_of(token)
+        if number is not None and not number["article"] and self.doc[number["start"] - 1].text == ",":
+            after = [t.lower_ for t in self.doc[number["end"] : number["end"] + 2]]
+            return after not in (["of", "them"], ["of", "whom"], ["of", "which"])
+        return any(child.dep_ == "poss" and child.pos_ == "PRON" for child in token.children)
+
+    def _without_titles(self, groups: list[Group]) -> list[Group]:
+        """Drop a second title of the same person: "a social leader and president was shot"."""
+        if len(groups) != 2:
+            return groups
+        first, second = groups
+        if second.quantity is None and not second.plural and not second.definite and not second.proper:
+            article = first.quantity is not None and first.quantity["article"]
+            if (
+                article
+                and first.head.lower_ not in _PAIRED
+                and second.head.lower_ not in _PAIRED
+                and not second.pronoun
+            ):
+                return groups[:1]
+        return groups
+
+    def _without_source(self, heads: list[Token]) -> list[Token]:
+        """Drop the speakers that the parser joined to the victims: "killing 11 people, police and a doctor said"."""
+        last = heads[-1]
+        following = [self.doc[i] for i in range(last.i + 1, min(last.i + 4, len(self.doc)))]
+        speaks = next((t for t in following if t.lower_ in _REPORTING), None)
+        if len(heads) < 2 or speaks is None or any(t.text in (",", ";", ".") for t in following if t.i < speaks.i):
+            return heads
+        comma = next((i for i in range(last.i, heads[0].i, -1) if self.doc[i].text == ","), None)
+        return heads if comma is None else [t for t in heads if t.i < comma]
+
+    def group(self, head: Token) -> Group | None:
+        """The group of people that ``head`` names, or ``None`` where it names no people."""
+        number = self._number_of(head)
+        if number is None and head.i in self.thing_at and self.thing_at[head.i]["number"]:
+            return None
+        victim = head
+        of_noun = self._of(head)
+        lower = head.lower_
+        of_group = False
+        if number is not None and number["start"] <= head.i < number["end"]:
+            # The number itself is the head: "two of its fighters", "dozens of people", "two were killed".
+            if of_noun is not None:
+                of_group = self._is_definite(of_noun) or of_noun.pos_ == "PRON"
+                victim = of_noun
+        elif of_noun is not None and (
+            self.lexicon.victims.get(lower) == "container" or lower in ("bodies", "body", "corpses", "remains", "lives")
+        ):
+            inner = self._number_of(of_noun)
+            if inner is not None and (number is None or number["article"] or lower in ("family", "total", "group")):
+                number, victim = inner, of_noun
+            elif number is None and lower not in ("family",):
+                victim = of_noun
+        start, end = self._extent(victim, number)
+        kind = self._kind(victim)
+        group = Group(
+            head=head,
+            start=start,
+            end=end,
+            quantity=number,
+            number=(number["start"], number["end"]) if number else None,
+            definite=self._is_definite(head) if victim is head else False,
+            plural=victim.tag_ in ("NNS", "NNPS")
+            or victim.lower_ in ("people", "police", "troops", "them", "they", "those", "all", "both"),
+            pronoun=victim.pos_ == "PRON" and number is None,
+            proper=victim.pos_ == "PROPN",
+            additive=self._is_additive(head, number),
+            kind=kind,
+            of_group=of_group,
+        )
+        return group
+
+    def _of(self, head: Token) -> Token | None:
+        for child in head.children:
+            if (
+                child.dep_ == "prep"
+                and child.lower_ in ("of", "from", "among")
+                and child.i > head.i
+                and child.i - head.i <= 3
+            ):
+                for obj in child.children:
+                    if obj.dep_ in ("pobj", "pcomp"):
+                        return obj
+        return None
+
+    def _number_of(self, head: Token) -> dict[str, Any] | None:
+        """The quantity that counts ``head``: the nearest one before it inside its noun phrase."""
+        if head.i in self.number_at:
+            return self.number_at[head.i]
+        i = head.i - 1
+        steps = 0
+        article: dict[str, Any] | None = None
+        while i >= 0 and steps < 12 and not self._boundary(i):
+            found = self.number_at.get(i)
+            if found is not None:
+                if not found["article"]:
+                    return found
+                article = found
+                break
+            thing = self.thing_at.get(i)
+            if thing is not None and thing["number"] and thing["counts"] == "things":
+                # "seven Industrial Security Force members": the head decides, not the first noun after the number.
+                return thing if self.lexicon.victims.get(head.lower_) not in (None, "container") else None
+            i -= 1
+            steps += 1
+        return article
+
+    def _boundary(self, i: int) -> bool:
+        token = self.doc[i]
+        if token.pos_ in _INSIDE_NP or token.tag_ in (
+            "VBN",
+            "VBG",
+            "HYPH",
+            "POS",
+            "''",
+            "``",
+            "PRP$",
+            "AFX",
+            "NN",
+            "NNP",
+            "NNS",
+        ):
+            return (
+                token.lower_ in ("killed", "wounded", "injured", "killing", "wounding", "injuring", "dead")
+                and token.dep_ != "amod"
+            )
+        if token.text in ("-", "“", "”", '"', "'", "‘", "’", "’s", "'s"):
+            return False
+        if token.lower_ in ("the", "these", "those") and i > 0 and (i - 1) in self.number_at:
+            return False
+        return not (token.pos_ == "DET" and i in self.number_at)
+
+    def _is_definite(self, head: Token) -> bool:
+        i = head.i - 1
+        steps = 0
+        if head.lower_ in _DEFINITE and head.pos_ in ("DET", "PRON"):
+            return True
+        while i >= 0 and steps < 8:
+            token = self.doc[i]
+            if token.lower_ in _DEFINITE and token.pos_ in ("DET", "PRON", "ADJ"):
+                return True
+            if self._boundary(i) and i not in self.number_at:
+                return False
+            i -= 1
+            steps += 1
+        return False
+
+    def _is_additive(self, head: Token, number: dict[str, Any] | None) -> bool:
+        if head.lower_ in _ADDITIVE:
+            return True
+        low = max(number["start"] - 1 if number else head.i - 4, head.sent.start)
+        return any(
+            self.doc[i].lower_ in _ADDITIVE
+            for i in range(max(0, low), min(len(self.doc), head.i + 3))
+            if i >= low and self._near(head, i)
+        )
+
+    def _near(self, head: Token, i: int) -> bool:
+        token = self.doc[i]
+        return token.head.i == head.i or token.i == head.i + 1 or i <= head.i
+
+    def _extent(self, victim: Token, number: dict[str, Any] | None) -> tuple[int, int]:
+        start = victim.i
+        while (
+            start > 0
+            and not self._boundary(start - 1)
+            and (start - 1) not in self.number_at
+            and self.doc[start - 1].pos_ != "DET"
+        ):
+            start -= 1
+            if victim.i - start > 8:
+                break
+        return start, victim.i + 1
+
+    def _kind(self, victim: Token) -> str:
+        kind = self.lexicon.victims.get(victim.lower_, "unknown")
+        if kind in ("unknown", "generic"):
+            for i in range(victim.i - 1, max(-1, victim.i - 5), -1):
+                if self._boundary(i):
+                    break
+                inner = self.lexicon.victims.get(self.doc[i].lower_)
+                if inner in ("attacker", "combatant", "civilian"):
+                    return inner
+        return "unknown" if kind == "container" else kind
+
+
+def _without_breakdown(groups: list[Group]) -> list[Group]:
+    """Make a list that breaks its first number down that number's parts: "six relatives, two women and four men"."""
+    values = [None if g.quantity is None else g.quantity["best"] for g in groups]
+    if len(groups) > 2 and None not in values:
+        rest = sum(v or 0 for v in values[1:])
+        if values[0] == rest or (
+            groups[0].kind == "generic" and rest <= (values[0] or 0) and groups[1].head.dep_ == "appos"
+        ):
+            groups[0].parts.extend(groups[1:])
+            return groups[:1]
+    return groups

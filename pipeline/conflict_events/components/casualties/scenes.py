@@ -1,0 +1,219 @@
+"""Cuts an article into scenes: stretches of text that tell of one event, of an earlier one, or of a statistic.
+
+A scene is found from the article's blocks (headline, paragraphs, lists), from phrases that open another event
+("Meanwhile", "In a separate attack"), that look back ("a few days ago", "last month", a date before the article's) or
+that sum over a period ("since early 2024"). The phrases stand in ``data/discourse_cues.csv``.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from importlib.resources import files
+
+from spacy.tokens import Doc, Span
+
+from conflict_events.reading import read_date
+
+_MONTHS = "january february march april may june july august september october november december".split()
+_REPORTS = {"reported", "documented", "monitored", "published", "said", "recorded", "observed", "confirmed"}
+#: A stretch of time longer than a few days, over which a number is summed.
+PERIOD = re.compile(
+    r"\bsince (?:the )?(?:\w+ ){0,4}?(?:19|20)\d\d\b|\bsince (?:\w+ ){0,2}?(?:" + "|".join(_MONTHS) + r")\b"
+    r"|\bsince (?:the )?(?:beginning|start|outbreak|onset|fall|end|last|early|mid|late|then)\b|\b(?:so far this|this) (?:year|month|week)\b"
+    r"|\b(?:in|over|during|within|throughout) (?:just )?(?:the )?(?:past|last|previous|recent|first|\w+) (?:\w+ ){0,2}?(?:weeks?|months?|years?|decades?)\b"
+    r"|\b(?:in|during|throughout) (?:19|20)\d\d\b"
+)
+
+
+def _opens_list(text: str) -> bool:
+    return text.rstrip().endswith(":") or " as follows" in text or "distributed as" in text
+
+
+@dataclass(frozen=True)
+class Cues:
+    """The phrases of ``discourse_cues.csv`` by kind: ``shift``, ``background``, ``tally``, ``update``."""
+
+    phrases: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def load(cls) -> Cues:
+        """The cues shipped with the package."""
+        text = (files("conflict_events") / "data" / "discourse_cues.csv").read_text(encoding="utf8")
+        found: dict[str, list[str]] = {}
+        for row in csv.DictReader(text.splitlines()):
+            found.setdefault(row["cue"], []).append(row["phrase"])
+        return cls({kind: tuple(phrases) for kind, phrases in found.items()})
+
+    def find(self, kind: str, text: str) -> str | None:
+        """The first phrase of ``kind`` in ``text`` (lower-cased), or ``None``."""
+        return next((p for p in self.phrases.get(kind, ()) if re.search(rf"\b{re.escape(p)}\b", text)), None)
+
+
+@dataclass
+class Scene:
+    """A stretch of sentences. ``kind``: headline, event, update, background or tally."""
+
+    kind: str
+    explicit: bool = False
+    sentences: list[Span] = field(default_factory=list)
+
+
+@dataclass
+class Scenes:
+    """The scenes of one Doc, and which one each sentence belongs to (by its first token)."""
+
+    scenes: list[Scene]
+    of_sentence: dict[int, int]
+
+    def at(self, sentence: Span) -> int:
+        """The index of the scene of ``sentence``."""
+        return self.of_sentence.get(sentence.start, 0)
+
+
+def read_scenes(doc: Doc, cues: Cues) -> Scenes:
+    """Cut ``doc`` into scenes; needs sentences, and uses ``doc._.blocks`` where they are set."""
+    return _Reader(doc, cues).read()
+
+
+class _Reader:
+    def __init__(self, doc: Doc, cues: Cues) -> None:
+        self.doc = doc
+        self.cues = cues
+        self.scenes: list[Scene] = []
+        self.of_sentence: dict[int, int] = {}
+        self.places = sorted((ent.start, ent.text.casefold()) for ent in doc.ents if ent.label_ == "LOCATION")
+        published = (doc._.article or {}).get("published")
+        self.today = dt.date.fromisoformat(published) if published else None
+
+    def read(self) -> Scenes:
+        block_of: dict[int, dict[str, object]] = {}
+        for block in self.doc._.blocks or []:
+            for i in range(int(block["start"]), int(block["end"])):
+                block_of[i] = block
+        previous_block: object = None
+        tally_list = False
+        for sentence in self.doc.sents:
+            if not any(t.is_alpha for t in sentence):
+                continue
+            block = block_of.get(sentence.start) or next((block_of[i] for i in range(sentence.start, sentence.end) if i in block_of), None)
+            kind = str(block["kind"]) if block else "paragraph"
+            opens_block = block is not previous_block
+            previous_block = block
+            text = sentence.text.casefold()
+            if kind == "headline":
+                self._put(sentence, "headline", opens_block and not self._current("headline"))
+                continue
+            if kind in ("list_item", "list_intro") and (tally_list or self._is_tally(text)):
+                tally_list = True
+                self._put(sentence, "tally", not self._current("tally"))
+                continue
+            if kind not in ("list_item", "list_intro"):
+                tally_list = False
+            if self._is_tally(text):
+                tally_list = _opens_list(text)
+                self._put(sentence, "tally", not self._current("tally"))
+                continue
+            self._event(sentence, text, opens_block, kind)
+        return Scenes(self.scenes, self.of_sentence)
+
+    def _event(self, sentence: Span, text: str, opens_block: bool, kind: str) -> None:
+        body = [s for s in self.scenes if s.kind != "headline"]
+        if body and self._is_background(sentence, text):
+            self._put(sentence, "background", opens_block or not self._current("background"), explicit=True)
+            return
+        if self._current("background") and not opens_block:
+            self._put(sentence, "background", False)
+            return
+        update = self.cues.find("update", text) is not None and any(w in text for w in ("toll", "number", "killed", "dead", "death", "fatalit", "injur", "wound"))
+        shift = self._opening(text, "shift")
+        if not any(s.kind in ("event", "update") for s in self.scenes):
+            self._put(sentence, "update" if update else "event", True)
+            return
+        current = self.scenes[-1]
+        if shift:
+            self._put(sentence, "event", True, explicit=True)
+        elif opens_block and self._new_place(sentence, current):
+            self._put(sentence, "event", True)
+        elif current.kind in ("background", "tally", "headline"):
+            self._resume(sentence)
+        else:
+            if update and current.kind == "event" and len(self.scenes) <= 2:
+                current.kind = "update"
+            self._put(sentence, current.kind, False)
+
+    def _resume(self, sentence: Span) -> None:
+        """Go on with the last event scene after an aside."""
+        index = next(i for i in range(len(self.scenes) - 1, -1, -1) if self.scenes[i].kind in ("event", "update"))
+        self.scenes[index].sentences.append(sentence)
+        self.of_sentence[sentence.start] = index
+
+    def _current(self, kind: str) -> bool:
+        return bool(self.scenes) and self.scenes[-1].kind == kind
+
+    def _put(self, sentence: Span, kind: str, new: bool, explicit: bool = False) -> None:
+        if new or not self.scenes or self.scenes[-1].kind not in (kind, "update" if kind == "event" else kind):
+            self.scenes.append(Scene(kind, explicit))
+        self.scenes[-1].sentences.append(sentence)
+        self.of_sentence[sentence.start] = len(self.scenes) - 1
+
+    def _opening(self, text: str, kind: str) -> bool:
+        head = text.lstrip(" •-–*“\"'")[:60]
+        return any(head.startswith(p) for p in self.cues.phrases.get(kind, ()))
+
+    def _is_tally(self, text: str) -> bool:
+        """Whether a sentence gives statistics as a whole; single numbers over a period are told by their syntax."""
+        if self.cues.find("statistics", text) is not None:
+            return True
+        return PERIOD.search(text) is not None and _opens_list(text)
+
+    def _is_background(self, sentence: Span, text: str) -> bool:
+        if self.cues.find("background", text) is not None:
+            return True
+        opening = re.match(r"\W*(?:on|in|since)\s+(?:\w+,?\s+){0,2}?(" + "|".join(_MONTHS) + r")\b", text)
+        if opening is None:
+            return re.match(r"\W*(?:back )?in (?:19|20)\d\d\b", text) is not None
+        if any(t.lower_ in _REPORTS for t in sentence[:14]) and self.today is None:
+            return True
+        day = self._date(text)
+        if day is None or self.today is None:
+            return self.today is None and text.lstrip().startswith("in ")
+        return (self.today - day).days > 2
+
+    def _date(self, text: str) -> dt.date | None:
+        found = re.search(r"\b(\d{1,2})?(?:st|nd|rd|th)?\s*(?:of )?(" + "|".join(_MONTHS) + r")\s*(\d{1,2})?(?:st|nd|rd|th)?,?\s*((?:19|20)\d\d)?", text)
+        if found is None or self.today is None:
+            return None
+        day = found.group(1) or found.group(3) or "15"
+        year = int(found.group(4) or self.today.year)
+        parsed = read_date(f"{int(year)}-{_MONTHS.index(found.group(2)) + 1:02d}-{int(day):02d}") if 0 < int(day) < 29 else None
+        if parsed is not None and found.group(4) is None and parsed > self.today + dt.timedelta(days=2):
+            parsed = parsed.replace(year=year - 1)
+        return parsed
+
+    def _new_place(self, sentence: Span, scene: Scene) -> bool:
+        """Whether a paragraph opens at a place that the scene has not named, and tells of violence there."""
+        here = self._names(sentence)
+        before = {name for s in scene.sentences for name in self._names(s)}
+        return bool(here) and bool(before) and not here & before and _violent(sentence)
+
+    def _names(self, sentence: Span) -> set[str]:
+        return {name.replace("al-", "") for start, name in self.places if sentence.start <= start < sentence.end}
+
+
+_VIOLENCE = re.compile(
+    r"\b(?:kill|wound|injur|attack|shell|bomb|clash|strik|struck|target|explo|detonat|raid|ambush|assassinat|abduct|kidnap|arrest|fire|fired|shot|storm)\w*",
+    re.IGNORECASE,
+)
+
+
+def _violent(sentence: Span) -> bool:
+    return _VIOLENCE.search(sentence.text) is not None
+
+
+def kinds(scenes: Iterable[Scene]) -> list[str]:
+    """The kinds of ``scenes``, in order."""
+    return [scene.kind for scene in scenes]

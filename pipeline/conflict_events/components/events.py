@@ -1,0 +1,1 @@
+"""``events``: from scenes and casualties to events (see the module below for how)."""

@@ -8,6 +8,7 @@ or, where no modifier is given, nothing in them.
 from __future__ import annotations
 
 import csv
+import doctest
 import time
 from pathlib import Path
 
@@ -326,3 +327,10 @@ def test_it_is_fast() -> None:
     start = time.process_time()
     find_quantities(doc)
     assert len(doc) / (time.process_time() - start) > 30_000
+
+
+@pytest.mark.parametrize("path", [Path(__file__).parent.parent / "docs" / "numbers.md"], ids=lambda path: path.name)
+def test_the_examples_of_the_docs(path: Path) -> None:
+    results = doctest.testfile(str(path), module_relative=False)
+    assert results.attempted > 5
+    assert results.failed == 0

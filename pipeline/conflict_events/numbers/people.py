@@ -46,7 +46,7 @@ def article_counts(words: Words, index: int) -> bool:
 
 def _verb_or_function(words: Words, at: int, *, first: bool, after: Noun | None) -> bool:
     """Whether the noun phrase has ended before the word at ``at``: "a bomb killed …", "an attack on …"."""
-    if words.is_kind("function", at):
+    if words.function_word(at):
         return not words.compound_hyphen(at + 1)
     if words.is_kind("verb", at):
         return not first
@@ -55,7 +55,7 @@ def _verb_or_function(words: Words, at: int, *, first: bool, after: Noun | None)
 
 def _adjectives_go_on(words: Words, comma: int) -> bool:
     """Whether the comma stands between adjectives: "a young, unarmed man"."""
-    return words.lower(comma) == "," and not words.is_kind("function", comma + 1) and words.noun(comma - 1) is None
+    return words.lower(comma) == "," and not words.function_word(comma + 1) and words.noun(comma - 1) is None
 
 
 def another_counts(words: Words, index: int) -> bool:
@@ -63,7 +63,7 @@ def another_counts(words: Words, index: int) -> bool:
     at = words.past("auxiliary", index)
     if words.is_kind("outcome", at):
         return at > index or words.noun(at + 1) is None
-    ends = words.token(index).kind in ("sign", "line", "end") or words.is_kind("function", index)
+    ends = words.token(index).kind in ("sign", "line", "end") or words.function_word(index)
     return ends and words.is_kind("harm", index - 2)
 
 
@@ -77,9 +77,11 @@ def harmed(words: Words, reading: Reading) -> bool:
     at = reading.end
     for _ in range(3):
         verb = words.past("auxiliary", at)
+        if words.lower(verb).endswith("ly") and verb > at:  # "three were seriously injured"
+            verb += 1
         if words.is_kind("harm", verb) and (verb > at or at > reading.end):
             return True
-        if words.token(at).kind != "word" or words.is_kind("function", at) or words.is_kind("verb", at):
+        if words.token(at).kind != "word" or words.function_word(at) or words.is_kind("verb", at):
             return False
         at += 1
     return False
@@ -118,6 +120,6 @@ def _no_casualty(words: Words, end: int) -> bool:
         noun = words.noun(at)
         if noun is not None and noun.counts == "people" and words.heads_phrase(at, noun):
             return True
-        if words.token(at).kind != "word" or (words.is_kind("function", at) and words.lower(at) != "or"):
+        if words.token(at).kind != "word" or (words.function_word(at) and words.lower(at) != "or"):
             return False
     return False

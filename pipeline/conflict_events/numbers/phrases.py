@@ -33,6 +33,11 @@ class Words:
         """Whether the context table lists the lexeme at ``index`` under ``kind``."""
         return self.lower(index) in self.tables.context[kind]
 
+    def function_word(self, index: int) -> bool:
+        """Whether a function word stands at ``index``; in capitals it is a name ("an IS fighter", "two US men")."""
+        text = self.token(index).text
+        return self.is_kind("function", index) and not (len(text) > 1 and text.isupper())
+
     def past(self, kind: str, index: int) -> int:
         """The first index from ``index`` on whose lexeme is not of ``kind``."""
         while self.is_kind(kind, index):
@@ -122,7 +127,7 @@ class Words:
         return found
 
     def _inner_sign(self, index: int) -> int:
-        """How many lexemes a sign inside a noun phrase takes (quotes, dashes, "YPG/SDF", "Army (ANA) soldiers"), else 0."""
+        """How many lexemes a sign inside a noun phrase takes: quotes, dashes, "YPG/SDF", "Army (ANA) …"; else 0."""
         lower = self.lower(index)
         if lower in DASHES or lower in QUOTES or (lower == "/" and self.token(index).glued):
             return 1
@@ -147,7 +152,7 @@ class Words:
             return False  # "home-made", "off-duty"
         if self.token(index).kind == "digits":
             return not start  # "two of the 3 gunmen"
-        return self.is_kind("function", index) or self.is_kind("verb", index)
+        return self.function_word(index) or self.is_kind("verb", index)
 
     def _taken_over(self, index: int) -> bool:
         """Whether the word after a plural noun takes over as head ("police cars", "civilians vehicles")."""
@@ -164,7 +169,7 @@ class Words:
             noun = self.noun(at)
             if noun is not None:
                 return noun.counts == "people"
-            if self.is_kind("function", at) or self.token(at).kind != "word":
+            if self.function_word(at) or self.token(at).kind != "word":
                 return False
             if self.is_kind("outcome", at):
                 return True
@@ -180,7 +185,7 @@ class Words:
         after = self.noun(index + 1)
         if after is not None and after.counts == "things" and noun.use != "head":
             return False  # "a suspected Islamist killing"
-        if any(self.is_kind(kind, index + 1) for kind in ("function", "verb", "outcome")):
+        if self.function_word(index + 1) or self.is_kind("verb", index + 1) or self.is_kind("outcome", index + 1):
             return True
         if after is not None:
             return after.counts == "people" and after.plural and noun.use == "head"
@@ -194,6 +199,4 @@ class Words:
         noun = self.noun(index)
         if noun is not None and noun.counts == "people":
             return self.heads_phrase(index, noun)
-        return (
-            self.is_kind("function", index) or self.is_kind("verb", index) or self.lower(index) in self.tables.numbers
-        )
+        return self.function_word(index) or self.is_kind("verb", index) or self.lower(index) in self.tables.numbers

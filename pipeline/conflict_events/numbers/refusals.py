@@ -170,8 +170,8 @@ def _date(words: Words, reading: Reading) -> bool:
     if words.token(start).kind != "digits":
         return False
     value = _value(words, start)
-    if value <= 31 and words.is_kind("list_joint", end) and words.token(end + 1).kind == "digits":
-        return _is_month(words, end + 2)  # "2 and 3 May"
+    if words.is_kind("list_joint", end) and words.token(end + 1).kind == "digits" and _is_month(words, end + 2):
+        return value <= 31  # "2 and 3 May"
     if _is_year(words, start):
         return _is_date_year(words, reading)
     if _is_month(words, start - 1) and value <= 31:
@@ -292,11 +292,9 @@ def _pronoun(words: Words, reading: Reading) -> bool:
     index = reading.core
     if words.lower(index) != "one" or reading.core_end != index + 1:
         return False
-    determined = words.is_kind("before_one", index - 1) or _ordinal(words, index - 1)
-    if determined and words.noun(index + 1) is None and not words.people_right_after(index + 1):
-        return True
     if words.lower(index + 1) != "of":
-        return False
+        determined = words.is_kind("before_one", index - 1) or _ordinal(words, index - 1)
+        return determined and words.noun(index + 1) is None and not words.people_right_after(index + 1)
     at = words.past("determiner", index + 2)
     superlative = words.lower(at).endswith("est") and len(words.lower(at)) > 5 and words.noun(at) is None
     return superlative or words.is_kind("superlative", at) or _speaks(words, at)
@@ -310,7 +308,8 @@ def _speaks(words: Words, index: int) -> bool:
             return False
         if words.is_kind("speech", at):
             return True
-        if words.is_kind("verb", at) or (words.is_kind("outcome", at) and at > index):
+        ended = words.is_kind("verb", at) or words.is_kind("auxiliary", at) or words.is_kind("outcome", at)
+        if ended and at > index:
             return False
     return False
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import spacy
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
@@ -173,6 +173,7 @@ def test_the_renderer_writes_english() -> None:
     assert in_words(120, british=False, hyphen=False, comma=False) == "one hundred twenty"
 
 
+@settings(deadline=None)  # the first example reads the tables
 @given(st.integers(0, 10**7), st.booleans(), st.booleans(), st.booleans())
 @example(10**7, True, True, True)
 @example(101, True, False, False)
@@ -183,6 +184,7 @@ def test_numbers_in_words_are_read_back(number: int, british: bool, hyphen: bool
     assert parse_number(words.title()) == number
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2000), st.booleans())
 def test_numbers_in_words_are_found_whole(number: int, british: bool) -> None:
     words = in_words(number, british=british, hyphen=True, comma=False)
@@ -192,16 +194,19 @@ def test_numbers_in_words_are_found_whole(number: int, british: bool) -> None:
     assert (found.quantity.best, found.counts) == (number, "people")
 
 
+@settings(deadline=None)
 @given(st.integers(1000, 10**9), st.sampled_from([",", " ", "\u00a0", "\u202f", "'", "٬"]))
 def test_digits_with_separators_are_read_back(number: int, separator: str) -> None:
     assert parse_number(f"{number:,}".replace(",", separator)) == number
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9), st.sampled_from(["٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९"]))
 def test_digits_of_other_scripts_are_read_back(number: int, digits: str) -> None:
     assert parse_number("".join(digits[int(digit)] for digit in str(number))) == number
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 10**6), st.integers(1, 1000), st.sampled_from(["{}-{}", "{} to {}", "between {} and {}", "{}–{}"])
 )
@@ -278,6 +283,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.lists(PIECES).map(" ".join), st.lists(PIECES).map("".join)))
 def test_any_text_is_read_without_error(text: str) -> None:
     parse_number(text)
@@ -316,6 +322,21 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 def test_a_missing_column_is_named() -> None:
     source = {**default_tables().source, "nouns.csv": "singular,plural\nhouse,houses\n"}
     with pytest.raises(ValueError, match=r"nouns\.csv lacks the column\(s\) class"):
+        Tables.from_texts(source)
+
+
+def test_a_missing_kind_of_context_word_is_named() -> None:
+    source = {**default_tables().source, "context_words.csv": "kind,word\nverb,fled\n"}
+    with pytest.raises(ValueError, match=r"context_words\.csv has no words of the kind\(s\) about, "):
+        Tables.from_texts(source)
+
+
+def test_an_unknown_need_is_named() -> None:
+    source = {
+        **default_tables().source,
+        "vague_quantities.csv": "phrase,low,best,high,modifier,needs\nno,0,0,0,exact,luck\n",
+    }
+    with pytest.raises(ValueError, match="needs 'luck' of 'no'"):
         Tables.from_texts(source)
 
 

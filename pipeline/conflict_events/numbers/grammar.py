@@ -285,5 +285,7 @@ def _qualifier(tokens: Sequence[Lexeme], end: int, tables: Tables, floor: int) -
         if begin >= floor and _matches(tokens, begin, phrase):
             if tokens[begin].kind == "sign" and _kind(tokens, end) != "digits":
                 return None  # ">" is more than before digits only; elsewhere it closes a tag
+            if phrase == ("about",) and tables.has("topic", _lower(tokens, begin - 1)):
+                return None  # "reports about two civilians"
             return None if modifier == "exact" else (begin, modifier)
     return None

@@ -20,7 +20,8 @@ from conflict_events.numbers.lexer import lexemes
 from conflict_events.schema import Modifier, Quantity
 
 Counts = Literal["people", "things", "time", "unknown"]
-Need = Literal["", "casualty", "person", "of", "both", "nobody"]
+#: what must follow a vague word for it to count people; nothing for "" and "nobody"
+NEEDS = frozenset({"", "casualty", "person", "of", "both", "nobody"})
 
 #: file name → columns it must have
 FILES: Mapping[str, tuple[str, ...]] = {
@@ -32,6 +33,47 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "person_nouns.csv": ("singular", "plural", "use"),
     "context_words.csv": ("kind", "word"),
 }
+
+#: kinds of words that the context table must hold
+CONTEXT_KINDS = (
+    "about",
+    "age_after",
+    "age_before",
+    "age_joint",
+    "age_limit",
+    "age_marker",
+    "auxiliary",
+    "before_one",
+    "casualty",
+    "casualty_report",
+    "change",
+    "clock",
+    "clock_before",
+    "compound",
+    "currency",
+    "currency_before",
+    "currency_of",
+    "determiner",
+    "function",
+    "harm",
+    "increment",
+    "label_abbreviation",
+    "list_joint",
+    "measure",
+    "measure_before",
+    "measure_or_word",
+    "month",
+    "month_or_word",
+    "name_head",
+    "outcome",
+    "pronoun",
+    "speech",
+    "superlative",
+    "temporal",
+    "topic",
+    "verb",
+    "weekday",
+)
 
 Phrase = tuple[str, ...]
 
@@ -106,6 +148,10 @@ class Tables:
         vague: dict[str, list[VagueWord]] = defaultdict(list)
         for row in rows["vague_quantities.csv"]:
             phrase = _phrase(row["phrase"])
+            if row["needs"] not in NEEDS:
+                raise ValueError(
+                    f"vague_quantities.csv: needs {row['needs']!r} of {row['phrase']!r} is none of {sorted(NEEDS)}."
+                )
             vague[phrase[0]].append(VagueWord(phrase, _quantity(row), row["needs"]))
         for group in vague.values():
             group.sort(key=lambda word: len(word.phrase), reverse=True)
@@ -123,6 +169,11 @@ class Tables:
         context: dict[str, set[str]] = defaultdict(set)
         for row in rows["context_words.csv"]:
             context[row["kind"]].add(row["word"])
+        absent = [kind for kind in CONTEXT_KINDS if kind not in context]
+        if absent:
+            raise ValueError(
+                f"context_words.csv has no words of the kind(s) {', '.join(absent)}; it needs some of each."
+            )
         blocked = _by_first(_phrase(row["phrase"]) for row in rows["no_quantity_phrases.csv"])
         cardinals = {word for word, entry in numbers.items() if entry.kind not in ("ordinal",)}
         return cls(

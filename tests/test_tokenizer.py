@@ -111,6 +111,17 @@ def test_the_readers_date_goes_before_the_date_line_and_an_unknown_outlet_keeps_
     assert (doc._.article["published"], doc._.article["outlet"]) == (None, None)
 
 
+def test_the_title_is_the_headline_as_the_article_prints_it() -> None:
+    body = "Two soldiers were killed on Monday near Palmyra, a local website said."
+    for title in (None, "Two killed near Palmyra city - Some Site | More of it"):
+        doc = tokenizer(NLP).article_doc(
+            InputArticle(id="a", text=f"Two kil*led near Palmyra city\n\n{body}", title=title)
+        )
+        assert doc._.article["title"] == "Two killed near Palmyra city"
+    doc = tokenizer(NLP).article_doc(InputArticle(id="a", text=body, title="A quite other kil*ling"))
+    assert doc._.article["title"] == "A quite other killing"
+
+
 def test_a_doc_that_the_tokenizer_did_not_make_is_its_own_original() -> None:
     doc = Doc(NLP.vocab, words=["Two", "died"])
     assert source_span(doc, 0, 3) == (0, 3)

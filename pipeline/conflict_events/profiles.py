@@ -89,6 +89,8 @@ class OutletProfile(BaseModel):
     self_names: tuple[str, ...] = ()
     #: "first_line": the text opens with its headline. "guess": decide by the look of the first line.
     headline: Literal["first_line", "guess"] = "guess"
+    #: The outlet's tolls leave suicide attackers out, who are counted beside them (the Global Terrorism Database does).
+    attackers_apart: bool = False
     #: Profile whose patterns are added to this one's; ``None`` for none.
     extends: str | None = GENERAL
 

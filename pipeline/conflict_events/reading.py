@@ -29,7 +29,7 @@ import json
 import math
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -50,6 +50,7 @@ TABLE_ENDINGS = (".csv", ".tsv")
 ENDINGS = (*TEXT_ENDINGS, *HTML_ENDINGS, *LINE_ENDINGS, ".json", *TABLE_ENDINGS, ".parquet", ".pq")
 FIELDS = ("id", "text", "title", "published", "outlet", "url", "language")
 
+_SAYS_NOTHING = frozenset({"other", "unknown", "none", "null", "nan", "n/a", "na", "-", "?"})
 _EPOCH_SECONDS = (10**8, 4 * 10**9)  # 1973 to 2096
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})(?:/|\b)")
 
@@ -95,23 +96,27 @@ class FieldNames:
     url: str | None = None
     language: str | None = None
 
-    def locate(self, names: Iterable[str], usual: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-        """For each field that is there, the name under which a record of ``names`` holds it."""
-        folded: dict[str, str] = {}
+    def locate(self, names: Iterable[str], usual: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+        """For each field that is there, the names under which a record of ``names`` may hold it, best first.
+
+        The text has one name only: a summary is no stand-in for an article that is missing.
+        """
         names = list(names)
+        folded: dict[str, str] = {}
         for name in names:
             folded.setdefault(_fold(name), name)
-        found: dict[str, str] = {}
-        for wanted in FIELDS:
+        found: dict[str, list[str]] = {}
+        for wanted in ("text", *(name for name in FIELDS if name != "text")):
             given = getattr(self, wanted)
             if given is not None:
-                if given in names:
-                    found[wanted] = given
-                continue
-            for synonym in usual.get(wanted, ()):
-                if synonym in folded and folded[synonym] not in found.values():
-                    found[wanted] = folded[synonym]
-                    break
+                places = [given] if given in names else []
+            else:
+                taken = found.get("text", [])
+                places = [
+                    folded[name] for name in usual.get(wanted, ()) if name in folded and folded[name] not in taken
+                ]
+            if places:
+                found[wanted] = places[:1] if wanted == "text" else places
         return found
 
 
@@ -246,7 +251,7 @@ class _Reader:
         if decoded is None:
             return ReadError(source, "is not text (it holds binary data); save it as UTF-8 text, or as HTML or CSV")
         text, notes = decoded
-        return self._article({"text": text}, {"text": "text"}, source, stem, notes)
+        return self._article({"text": text}, {"text": ["text"]}, source, stem, notes)
 
     def _html(self, content: bytes, source: str, stem: str) -> InputArticle | ReadError:
         decoded = decode(content)
@@ -256,7 +261,7 @@ class _Reader:
         record = extract_html(page)
         if record is None:
             return ReadError(source, "no article was found in this page; save the article's text as .txt instead")
-        return self._article(record, {name: name for name in record if name in FIELDS}, source, stem, notes)
+        return self._article(record, {name: [name] for name in record if name in FIELDS}, source, stem, notes)
 
     def _json(self, content: bytes, source: str, stem: str) -> Iterator[InputArticle | ReadError]:
         decoded = decode(content)
@@ -367,7 +372,9 @@ class _Reader:
                 return
             number = 0
             try:
-                for batch in file.iter_batches(batch_size=256, columns=sorted(set(where.values()))):
+                for batch in file.iter_batches(
+                    batch_size=256, columns=sorted({name for places in where.values() for name in places})
+                ):
                     for record in batch.to_pylist():
                         number += 1
                         yield self._article(record, where, f"{source}#{number}", f"{_stem(path)}-{number}", ())
@@ -390,7 +397,7 @@ class _Reader:
     ) -> InputArticle | ReadError:
         name = f"{stem}-{number}" if several else stem
         if isinstance(record, str):
-            return self._article({"text": record}, {"text": "text"}, source, name, notes)
+            return self._article({"text": record}, {"text": ["text"]}, source, name, notes)
         if not isinstance(record, dict):
             return ReadError(source, f"is {type(record).__name__}, not a record; give an object with a text")
         record = _flat(record)
@@ -401,11 +408,16 @@ class _Reader:
         return self._article(record, where, source, name, notes)
 
     def _article(
-        self, record: Mapping[str, Any], where: Mapping[str, str], source: str, name: str, notes: tuple[str, ...]
+        self,
+        record: Mapping[str, Any],
+        where: Mapping[str, Sequence[str]],
+        source: str,
+        name: str,
+        notes: tuple[str, ...],
     ) -> InputArticle | ReadError:
-        values = {wanted: record.get(key) for wanted, key in where.items()}
+        values = {wanted: _first_value(wanted, record, places) for wanted, places in where.items()}
         text = values.get("text")
-        kept = {key: value for key, value in record.items() if key != where.get("text")}
+        kept = {key: value for key, value in record.items() if key not in where.get("text", ())}
         if text is None or (isinstance(text, float) and math.isnan(text)):
             return ReadError(source, "has no text; fill it in or remove the record", kept)
         if isinstance(text, list):
@@ -430,7 +442,7 @@ class _Reader:
             published=read_date(values.get("published")) or date_in_url(url),
             url=url,
             source=source,
-            language=(_words(values.get("language")) or "en").lower()[:8],
+            language=_language(_words(values.get("language"))),
             notes=notes,
         )
 
@@ -599,6 +611,24 @@ def _unreadable(text: str) -> str | None:
     if not any(character.isalpha() for character in text):
         return "its text has no letters; check that the right field was read"
     return None
+
+
+def _first_value(wanted: str, record: Mapping[str, Any], places: Sequence[str]) -> object:
+    """The first of a record's values for a field that says something."""
+    if wanted == "text":
+        return record.get(places[0])
+    for place in places:
+        words = _words(record.get(place))
+        if words is not None and words.casefold() not in _SAYS_NOTHING:
+            return record[place]
+    return None
+
+
+def _language(name: str | None) -> str:
+    """A language code; English where nothing is said."""
+    if not name or name.casefold().startswith("en"):
+        return "en"
+    return re.split(r"[-_]", name.casefold())[0]
 
 
 def _words(value: object) -> str | None:

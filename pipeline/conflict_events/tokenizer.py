@@ -35,7 +35,7 @@ from spacy.tokenizer import Tokenizer as SpacyTokenizer  # type: ignore[import-n
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex, registry
 
-from conflict_events.cleaning import Alignment, Cleaner, CleanText, DisguisedWords, plain_title
+from conflict_events.cleaning import Alignment, Cleaner, CleanText, DisguisedWords, plain_title, same_headline
 from conflict_events.extensions import register
 from conflict_events.profiles import OutletProfile, Profiles, load_profiles
 from conflict_events.reading import InputArticle
@@ -102,7 +102,7 @@ class Tokenizer:
         ``published`` is the reader's date, or that of the date line above the article where the reader found none.
         """
         profile = self.profiles.recognise(article.outlet, article.url, article.title, article.text)
-        title = plain_title(article.title, profile) if article.title else None
+        title = plain_title(self.cleaner.plain(article.title), profile) if article.title else None
         cleaned = self.cleaner.clean(article.text, profile, title)
         doc = self._doc(cleaned)
         published = article.published or _date(cleaned.date_line)
@@ -110,7 +110,8 @@ class Tokenizer:
             "id": article.id,
             "outlet": outlet_id(article.outlet, profile),
             "profile": profile.id,
-            "title": title,
+            "attackers_apart": profile.attackers_apart,
+            "title": _title(cleaned, title),
             "published": published.isoformat() if published else None,
             "url": article.url,
             "language": article.language,
@@ -213,6 +214,15 @@ def source_text(doc: Doc) -> str:
 def outlet_id(outlet: str | None, profile: OutletProfile) -> str | None:
     """The id of a known outlet; for an unknown one, its name as given."""
     return outlet if profile.id == "general" and outlet else (None if profile.id == "general" else profile.id)
+
+
+def _title(cleaned: CleanText, title: str | None) -> str | None:
+    """The headline as the article prints it, where that is what the page's title says (with the site's name) or where
+    there is no title; else the title."""
+    headline = next((cleaned.text[s.start : s.end] for s in cleaned.segments if s.kind == "headline"), None)
+    if headline and (title is None or same_headline(headline, title)):
+        return headline
+    return title
 
 
 def _date(line: str | None) -> dt.date | None:

@@ -13,6 +13,7 @@ and every character of the result knows where it came from.
 
 from conflict_events.cleaning.alignment import AlignedText, Alignment, Edit
 from conflict_events.cleaning.disguise import DisguisedWords
+from conflict_events.cleaning.layout import same_headline
 from conflict_events.cleaning.page import Cleaner, CleanText, Dropped, Segment, clean, plain_title
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "Segment",
     "clean",
     "plain_title",
+    "same_headline",
 ]

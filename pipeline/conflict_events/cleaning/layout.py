@@ -46,6 +46,7 @@ _DATE_LINE = re.compile(
 )
 _LONGEST_HEADLINE = 260  # characters
 _LONGEST_LINK = 250
+_LONGEST_CAPTION = 900
 _SHORT = 32
 _SMALLEST_MENU = 4  # lines
 _PROSE = 40
@@ -294,10 +295,14 @@ def _drop_menus(lines: list[Line]) -> None:
 def _find_headline(lines: list[Line], profile: OutletProfile, title: str | None) -> None:
     kept = [line for line in lines if line.kept]
     prose = next(
-        (index for index, line in enumerate(kept) if _opens_text(line, profile) and not _same(line.text, title)),
+        (
+            index
+            for index, line in enumerate(kept)
+            if _opens_text(line, profile) and not same_headline(line.text, title)
+        ),
         len(kept),
     )
-    head = next((line for line in kept[: max(prose, 1)] if _same(line.text, title)), None)
+    head = next((line for line in kept[: max(prose, 1)] if same_headline(line.text, title)), None)
     if head is None and prose < len(kept) and kept[0] is not kept[prose]:
         front = [line for line in kept[:prose] if _looks_like_headline(line, profile)]
         head = _closest(front, kept[prose].text) if len(front) > _MOST_FRONT_LINES else next(iter(front), None)
@@ -310,7 +315,7 @@ def _find_headline(lines: list[Line], profile: OutletProfile, title: str | None)
             continue
         if (
             len(line.text) <= _LONGEST_HEADLINE
-            and _same(line.text, head.text)
+            and same_headline(line.text, head.text)
             and (not line.is_prose or _folded(line.text) == _folded(head.text))
         ):
             line.reason = "headline again"
@@ -362,7 +367,7 @@ def _looks_like_headline(line: Line, profile: OutletProfile) -> bool:
     return not re.search(r"\.[\"'”’)]*$", line.text) or len(line.text.split()) <= 4
 
 
-def _same(one: str, other: str | None) -> bool:
+def same_headline(one: str, other: str | None) -> bool:
     """Whether two headlines say the same, with the same figures."""
     if not other:
         return False
@@ -493,7 +498,7 @@ def _mark_captions(lines: list[Line], profile: OutletProfile) -> None:
     headline = next((index for index, line in enumerate(kept) if line.kind == "headline"), None)
     dateline = next((index for index, line in enumerate(kept) if profile.dateline_end(line.text)), None)
     for index, line in enumerate(kept):
-        if line.kind != "paragraph" or len(line.text) > 400:
+        if line.kind != "paragraph" or len(line.text) > _LONGEST_CAPTION:
             continue
         if profile.dateline_end(line.text) == len(line.text):
             line.kind = "dateline"

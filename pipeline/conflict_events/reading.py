@@ -591,9 +591,12 @@ def extract_html(page: str) -> dict[str, Any] | None:
     text = data.get("text")
     if not text:
         return None
+    title = data.get("title")
+    if title and title not in text[: len(title) + 200]:  # the headline belongs to what the article says
+        text = f"{title}\n\n{text}"
     return {
         "text": text,
-        "title": data.get("title"),
+        "title": title,
         "published": data.get("date"),
         "outlet": data.get("sitename"),
         "url": data.get("url"),

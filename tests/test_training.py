@@ -28,7 +28,6 @@ TOKENIZER = {"nlp": {"tokenizer": {"@tokenizers": "conflict_events.Tokenizer.v1"
 # Small and without the general English weights, which need a package that users do not have.
 QUICK = {
     "nlp.pipeline": ["ner"],
-    "training.frozen_components": [],
     "initialize.after_init": None,
     "training.max_steps": 120,
     "training.eval_frequency": 40,

@@ -121,7 +121,6 @@ def retrain_model(
     loaded = load_config(config, overrides=settings, interpolate=False)
     loaded["nlp"]["pipeline"] = ["ner"]
     loaded["components"] = {"ner": {"source": str(current)}}
-    loaded["training"]["frozen_components"] = []
     loaded["initialize"] = {}
     paths = {"path": settings["paths.articles"], "added": [str(path) for path in added]}
     augmenter = loaded["corpora"]["train"].get("augmenter")
@@ -170,6 +169,11 @@ def _is_test(article: LabelledArticle) -> bool:
 
 def _fit(config: Any, log: IO[str], tokenizer_of: Language | None = None) -> Language:
     """Run spaCy's training loop and give the pipeline that was best on the dev corpus."""
+    # spaCy would want to train on any sourced component of the config, also one that an override took out.
+    pipeline = config["nlp"]["pipeline"]
+    config["components"] = {name: config["components"][name] for name in pipeline}
+    frozen = config["training"].get("frozen_components", [])
+    config["training"]["frozen_components"] = [name for name in frozen if name in pipeline]
     nlp = init_nlp(config)
     if tokenizer_of is not None:
         # Outlet profiles that a user added to the current model stay with it.

@@ -1,0 +1,375 @@
+"""Who did what to whom in an event: the roles of its ACTOR entities, and how sure the text is of it.
+
+An actor's role follows from the word that governs it: the subject of "attacked" attacks, its object is attacked, both
+sides of "clashed" are parties, the one before an action noun ("Turkish shelling") acts, the one after "against" or "on
+the positions of" is struck. Words that only hold people together ("members of") or belong to a party ("a post of")
+are looked through. Words and their frames are in ``data/role_patterns.csv``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from spacy.tokens import Doc, Span, Token
+
+from .matching import forms, read_rows
+
+FILE = "role_patterns.csv"
+COLUMNS = ("words", "kind", "frame")
+
+#: How much a reading of the parse counts where an actor is read in several ways; the order settles what contradicts.
+STRONG, MIDDLE, WEAK = 3, 2, 1
+_MODIFIERS = frozenset({"compound", "amod", "nmod", "poss", "nummod", "advmod", "npadvmod"})
+_SUBJECTS = frozenset({"nsubj", "csubj"})
+_PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
+_OBJECTS = frozenset({"dobj", "obj", "dative", "iobj"})
+_MAX_STEPS = 10
+
+
+@dataclass(frozen=True)
+class RoleWords:
+    """Frames of verbs, action nouns and prepositions, and the containers to look through, by lower-cased form."""
+
+    verbs: Mapping[str, str] = field(repr=False)
+    nouns: Mapping[str, str] = field(repr=False)
+    containers: Mapping[str, str] = field(repr=False)
+    prepositions: Mapping[str, str] = field(repr=False)
+
+    @classmethod
+    def from_text(cls, text: str) -> RoleWords:
+        """Read the CSV table; of two rows with a word of one kind the first holds."""
+        kinds: dict[str, dict[str, str]] = {"verb": {}, "noun": {}, "container": {}, "preposition": {}}
+        for row in read_rows(FILE, text, COLUMNS):
+            if row["kind"] not in kinds:
+                raise ValueError(f"{FILE}: kind {row['kind']!r} is none of {', '.join(kinds)}.")
+            for form in forms(row["words"]):
+                kinds[row["kind"]].setdefault(form, row["frame"])
+        return cls(kinds["verb"], kinds["noun"], kinds["container"], kinds["preposition"])
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A role read for a mention, with its strength."""
+
+    role: str
+    strength: int
+
+
+class ActorRoles:
+    """Reads the roles of actors."""
+
+    def __init__(self, table: RoleWords) -> None:
+        self.table = table
+
+    def __call__(
+        self, doc: Doc, sentences: Sequence[Span], casualties: Iterable[Mapping[str, Any]] = ()
+    ) -> list[tuple[str, Span]]:
+        """Each actor of the sentences that takes part, once, in its role: the first mention of each name."""
+        victims, agents = _people(casualties)
+        readings: dict[str, list[tuple[Reading, Span]]] = {}
+        for sentence in sentences:
+            for ent in sentence.ents:
+                if ent.label_ != "ACTOR":
+                    continue
+                reading = self._read(ent, sentence, victims, agents)
+                if reading is not None:
+                    readings.setdefault(_name(ent), []).append((reading, ent))
+        found: list[tuple[str, Span]] = []
+        for mentions in readings.values():
+            best = max(mentions, key=lambda mention: mention[0].strength)
+            found.append((best[0].role, next(span for reading, span in mentions if reading.role == best[0].role)))
+        return sorted(found, key=lambda item: item[1].start)
+
+    def _read(self, ent: Span, sentence: Span, victims: set[int], agents: set[int]) -> Reading | None:
+        """The role of one mention; ``None`` where it plays no part."""
+        reading = self._climb(ent)
+        if reading is not None and reading.strength == STRONG:
+            return reading
+        positions = set(range(ent.start, ent.end))
+        if positions & agents:
+            return Reading("perpetrator", STRONG)
+        if reading is not None and reading.role == "none":
+            return Reading("target", WEAK) if positions & victims else None
+        if positions & victims and (reading is None or reading.role != "party"):
+            return Reading("target", MIDDLE)
+        return reading or self._beside(ent, sentence)
+
+    # -- the parse ---------------------------------------------------------------------------------------------------
+
+    def _climb(self, ent: Span) -> Reading | None:
+        """Follow the mention's heads to the word that gives it its role."""
+        own = self._own_clause(ent.root)
+        if own is not None:
+            return own
+        token = ent.root
+        struck = False
+        for _ in range(_MAX_STEPS):
+            head, dep = token.head, token.dep_
+            if head is token:
+                return self._own_clause(token) if token is not ent.root else None
+            if dep in ("conj", "appos"):
+                # "killed two soldiers and wounded five civilians": a verb's conjunct has its own subject and object.
+                token = head
+            elif dep in _MODIFIERS:
+                frame = self.table.nouns.get(head.lower_)
+                if frame is not None and head.i >= ent.end:
+                    if frame == "attack":
+                        return Reading("target" if struck else "perpetrator", STRONG)
+                    if frame == "fight":
+                        return Reading("party", MIDDLE)
+                    if head.lower_ in ("death", "deaths", "casualties", "losses", "fatalities", "injuries", "toll"):
+                        return Reading("target", MIDDLE)
+                    return Reading("perpetrator", MIDDLE)
+                struck = struck or self.table.containers.get(head.lower_) == "property"
+                token = head
+            elif dep in ("pobj", "pcomp"):
+                step = self._preposition(token, head, ent)
+                if isinstance(step, Reading):
+                    return step
+                if step is None:
+                    return None
+                struck = struck or self.table.containers.get(step.lower_) == "property"
+                token = step
+            elif dep in _SUBJECTS:
+                return self._subject(head, token, struck)
+            elif dep in _PASSIVE_SUBJECTS:
+                return self._passive_subject(head)
+            elif dep in _OBJECTS or dep in ("attr", "oprd"):
+                return self._object(head)
+            elif dep in (
+                "acl",
+                "relcl",
+                "advcl",
+                "xcomp",
+                "ccomp",
+                "dep",
+                "prep",
+                "agent",
+                "nmod",
+                "punct",
+                "parataxis",
+            ):
+                if token.pos_ in ("VERB", "AUX") and dep != "dep":
+                    return None
+                token = head
+            else:
+                return None
+        return None
+
+    def _preposition(self, token: Token, prep: Token, ent: Span) -> Reading | Token | None:
+        """What a preposition makes of the noun after it: a role, the noun to go on from, or nothing."""
+        governor = prep.head
+        word = prep.lower_
+        if word == "of":
+            frame = self.table.nouns.get(governor.lower_)
+            container = self.table.containers.get(governor.lower_)
+            if container is not None and frame is None:
+                return governor
+            if frame == "attack":
+                return (
+                    Reading("perpetrator", MIDDLE)
+                    if governor.lower_ not in ("targeting", "bombing")
+                    else Reading("target", STRONG)
+                )
+            if frame == "harm":
+                return Reading("target", STRONG)
+            if frame == "fight":
+                return Reading("party", MIDDLE)
+            return governor if governor.pos_ in ("NOUN", "PROPN", "NUM", "PRON", "ADJ") else None
+        role = self.table.prepositions.get(word)
+        frame, action = self._action(governor)
+        if role == "part":
+            return governor
+        if word in ("from", "via", "through"):
+            if self.table.containers.get(governor.lower_) == "people":
+                return governor
+            return (
+                Reading("target", MIDDLE)
+                if frame == "attack"
+                and governor.lower_.startswith(
+                    ("captur", "seiz", "tak", "took", "retak", "retook", "recaptur", "regain", "liberat", "wrest")
+                )
+                else None
+            )
+        if word == "to" and self.table.verbs.get(governor.lower_) == "belong":
+            return governor.head
+        if role == "perpetrator":  # by
+            if self.table.verbs.get(governor.lower_) == "side":
+                return governor.head if governor.dep_ in ("acl", "relcl", "amod", "advcl") else None
+            verb = self.table.verbs.get(governor.lower_)
+            if verb == "hold":
+                return None
+            if verb == "speak":
+                return None
+            if frame == "fight":
+                return Reading("party", STRONG)
+            if frame in ("attack", "harm", "do", "repel", "suffer"):
+                return Reading("perpetrator", STRONG)
+            return Reading("perpetrator", MIDDLE) if _near(governor, self.table) else None
+        if role == "target":
+            if frame in ("attack", "do", "harm"):
+                if (
+                    word in ("on", "at", "in", "over")
+                    and action is not None
+                    and self.table.verbs.get(action.lower_) == "repel"
+                ):
+                    return None
+                return Reading("target", STRONG if word in ("against", "targeting") else MIDDLE)
+            if frame == "fight":
+                return Reading("party", STRONG)
+            if word in ("against", "targeting"):
+                return Reading("target", MIDDLE)
+            return None
+        if role == "party":
+            if frame == "fight":
+                return Reading("party", STRONG)
+            if word in ("among", "amongst") and frame == "harm":
+                return Reading("target", MIDDLE)
+            if word == "between":
+                return Reading("party", MIDDLE)
+            if word == "alongside":
+                return governor
+            return None
+        return None
+
+    def _action(self, word: Token) -> tuple[str | None, Token | None]:
+        """The nearest frame at or above ``word``: the parser often hangs a phrase on the wrong noun nearby."""
+        token = word
+        for _ in range(4):
+            if token.pos_ in ("VERB", "AUX"):
+                frame = self.table.verbs.get(token.lower_)
+                if frame in ("speak", "hold", "side", "belong"):
+                    return (frame, token) if token is word else (None, None)
+                if frame == "suffer":
+                    frame = "harm"
+                return frame, token
+            frame = self.table.nouns.get(token.lower_)
+            if frame is not None:
+                return frame, token
+            if token.head is token:
+                break
+            token = token.head
+        return None, None
+
+    def _own_clause(self, token: Token) -> Reading | None:
+        """What a clause on the noun says: "gunmen who attacked", "civilians killed in", "forces targeting"."""
+        for child in token.children:
+            if child.dep_ not in ("acl", "relcl") or child.i < token.i:
+                continue
+            frame = self.table.verbs.get(child.lower_)
+            passive = any(c.dep_ in ("nsubjpass", "auxpass") for c in child.children) or (
+                child.dep_ == "acl" and child.tag_ == "VBN"
+            )
+            has_own_subject = any(
+                c.dep_ == "nsubj" and c.lower_ not in ("who", "which", "that") for c in child.children
+            )
+            if has_own_subject:
+                continue
+            if frame == "attack":
+                return Reading("target" if passive else "perpetrator", STRONG if not passive else MIDDLE)
+            if frame == "suffer":
+                return Reading("target", MIDDLE)
+            if frame == "do" and not passive and child.tag_ != "VBN":
+                return Reading("perpetrator", MIDDLE)
+        return None
+
+    def _subject(self, verb: Token, token: Token, struck: bool) -> Reading | None:
+        frame = self.table.verbs.get(verb.lower_)
+        if frame is None and verb.pos_ not in ("VERB", "AUX"):
+            noun = self.table.nouns.get(verb.lower_)
+            return Reading("perpetrator", MIDDLE) if noun == "attack" else None
+        if frame == "attack":
+            if verb.tag_ == "VBN" and not any(c.dep_ == "aux" for c in verb.children) and verb.dep_ == "ROOT":
+                # A headline drops "were": "Two soldiers killed in Homs" has no object.
+                if not any(c.dep_ in _OBJECTS for c in verb.children):
+                    return Reading("target", MIDDLE)
+            return Reading("perpetrator", STRONG)
+        if frame == "fight":
+            return Reading("party", STRONG)
+        if frame == "repel":
+            return Reading("target", MIDDLE)
+        if frame == "suffer":
+            return Reading("target", MIDDLE)
+        if frame == "do":
+            return Reading("perpetrator", MIDDLE if not struck else WEAK)
+        if frame == "speak":
+            return self._claim(verb)
+        if frame in ("hold", "side", "belong"):
+            return Reading("none", WEAK) if frame == "hold" else None
+        for child in verb.children:
+            if child.dep_ in ("xcomp", "advcl", "conj", "ccomp") and child.i > verb.i:
+                below = self.table.verbs.get(child.lower_)
+                if below in ("attack", "do") and not any(
+                    c.dep_ in _SUBJECTS | _PASSIVE_SUBJECTS for c in child.children
+                ):
+                    return Reading("perpetrator", MIDDLE)
+                if below == "fight":
+                    return Reading("party", MIDDLE)
+        return None
+
+    def _claim(self, verb: Token) -> Reading | None:
+        """The subject of a verb of saying: who claims responsibility claims, others only speak."""
+        if any(child.lower_ in ("responsibility", "attack") and child.dep_ == "dobj" for child in verb.children):
+            return Reading("claimant", MIDDLE)
+        return Reading("none", WEAK)
+
+    def _passive_subject(self, verb: Token) -> Reading | None:
+        frame = self.table.verbs.get(verb.lower_)
+        if frame == "attack" or (frame == "do" and verb.lower_ in ("taken", "released")):
+            return Reading("target", STRONG)
+        if frame in ("suffer", "harm"):
+            return Reading("target", MIDDLE)
+        return None
+
+    def _object(self, verb: Token) -> Reading | None:
+        frame = self.table.verbs.get(verb.lower_)
+        if frame == "attack":
+            return Reading("target", STRONG)
+        if frame == "fight":
+            return Reading("party", MIDDLE)
+        if frame == "repel":
+            return Reading("perpetrator", MIDDLE)
+        if frame in ("suffer", "do"):
+            return Reading("target", WEAK)
+        if frame == "side":
+            return Reading("party", WEAK)
+        return None
+
+    # -- word order --------------------------------------------------------------------------------------------------
+
+    def _beside(self, ent: Span, sentence: Span) -> Reading | None:
+        """What the words right beside a mention say, where the parse said nothing."""
+        doc = ent.doc
+        before = doc[ent.start - 1].lower_ if ent.start > sentence.start else ""
+        after = doc[ent.end].lower_ if ent.end < sentence.end else ""
+        if before == "by":
+            return Reading("perpetrator", WEAK)
+        if before in ("against", "targeting"):
+            return Reading("target", WEAK)
+        if self.table.nouns.get(after) == "attack":
+            return Reading("perpetrator", WEAK)
+        if ent.start - 1 > sentence.start and before == "between":
+            return Reading("party", WEAK)
+        return None
+
+
+def _near(word: Token, table: RoleWords) -> bool:
+    """Whether an action stands among the children of ``word``."""
+    return any(table.nouns.get(child.lower_) == "attack" for child in word.children)
+
+
+def _people(casualties: Iterable[Mapping[str, Any]]) -> tuple[set[int], set[int]]:
+    victims: set[int] = set()
+    agents: set[int] = set()
+    for item in casualties:
+        victim = item.get("victim")
+        if victim:
+            victims.update(range(victim[0], victim[1]))
+        agents.update(item.get("agents") or ())
+    return victims, agents
+
+
+def _name(ent: Span) -> str:
+    return ent.text.casefold().replace("’", "'")

@@ -1,0 +1,93 @@
+"""All rules about events, loaded once: what kind it is, when and where it happened, who did what.
+
+>>> rules = EventRules.load()
+>>> import datetime as dt, spacy
+>>> doc = spacy.blank("en")("Two people were killed on Sunday.")
+>>> rules.event_date(doc, [doc[:]], dt.date(2024, 5, 14))["start"]
+'2024-05-12'
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from spacy.tokens import Doc, Span
+
+from . import certainty, dates, locations, roles, types
+
+#: the tables that the rules are made of, in ``conflict_events/data``
+FILES = (
+    types.TRIGGERS,
+    types.RULES,
+    types.TYPES,
+    types.PARTIES,
+    roles.FILE,
+    locations.FILE,
+    "country_names.csv",
+    dates.FILE,
+    certainty.FILE,
+)
+
+
+class EventRules:
+    """The rules as methods. ``source`` keeps the CSV texts they were made of, for saving with a pipeline."""
+
+    def __init__(self, source: Mapping[str, str]) -> None:
+        missing = [name for name in FILES if name not in source]
+        if missing:
+            raise ValueError(f"The event rules need the table(s) {', '.join(missing)}.")
+        self.source = dict(source)
+        self.types = types.EventTypes(types.TypeTables.from_texts(source))
+        self.dates = dates.EventDates(dates.DateWords.from_text(source[dates.FILE]))
+        self.actors = roles.ActorRoles(roles.RoleWords.from_text(source[roles.FILE]))
+        self.locations = locations.LocationRoles(
+            locations.LocationWords.from_texts(source[locations.FILE], source["country_names.csv"])
+        )
+        self._certainty = certainty.CertaintyReader(certainty.CertaintyCues.from_text(source[certainty.FILE]))
+
+    @classmethod
+    def load(cls, folder: Path | str | None = None) -> EventRules:
+        """The rules that come with the package, with the tables in ``folder`` in their place where it has them.
+
+        Raises ``ValueError`` when ``folder`` is no folder or a table is malformed.
+        """
+        packaged = resources.files("conflict_events") / "data"
+        source = {name: (packaged / name).read_text(encoding="utf8") for name in FILES}
+        if folder is not None:
+            path = Path(folder)
+            if not path.is_dir():
+                raise ValueError(f"There is no folder {path} with tables of event rules.")
+            source.update({name: (path / name).read_text(encoding="utf8") for name in FILES if (path / name).is_file()})
+        return cls(source)
+
+    def classify(
+        self,
+        doc: Doc,
+        sentences: Sequence[Span],
+        actors: Sequence[tuple[str, Span]] = (),
+        casualties: Iterable[Mapping[str, Any]] = (),
+    ) -> tuple[str | None, str | None]:
+        """ACLED's ``(event_type, sub_event_type)`` of the event told in ``sentences``; see :mod:`.types`."""
+        return self.types(doc, sentences, actors, casualties)
+
+    def event_date(self, doc: Doc, sentences: Sequence[Span], published: dt.date | None) -> dict[str, Any]:
+        """When it happened, as plain data of ``schema.Date``; see :mod:`.dates`."""
+        return self.dates(doc, sentences, published)
+
+    def actor_roles(
+        self, doc: Doc, sentences: Sequence[Span], casualties: Iterable[Mapping[str, Any]] = ()
+    ) -> list[tuple[str, Span]]:
+        """``(role, ACTOR)`` of those who take part; see :mod:`.roles`."""
+        return self.actors(doc, sentences, casualties)
+
+    def location_roles(self, doc: Doc, sentences: Sequence[Span]) -> list[tuple[str, Span]]:
+        """``(role, LOCATION)`` of the places of the event; see :mod:`.locations`."""
+        return self.locations(doc, sentences)
+
+    def certainty(self, doc: Doc, sentences: Sequence[Span]) -> tuple[str, Span | None]:
+        """How sure the text is, and who claims it; see :mod:`.certainty`."""
+        return self._certainty(doc, sentences)

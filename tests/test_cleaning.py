@@ -111,6 +111,8 @@ def test_a_disguised_word_is_read_as_the_plain_word(written: str, read_as: str) 
         "#b0mb",
         "T-55",
         "S300",
+        "G4S",
+        "check-point",
         "3.5",
         "1-year-old",
         "dead.Two",

@@ -40,6 +40,7 @@ _LOOKALIKE_WORD = re.compile(rf"(?:{_LETTER}|[013457!@$])+")
 _LOOKS_LIKE = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "!": "il", "@": "a", "$": "s"}
 _SHORTEST_MASKED = 3  # letters left
 _MOST_LOOKALIKES = 3  # in one word
+_SHORTEST_LOOKALIKE = 4  # "G4S" is a company, not gas
 
 
 class _Piece(NamedTuple):
@@ -170,7 +171,10 @@ class DisguisedWords:
                 continue
             done = word.end()
             token = word.group()
-            if len(token) > self._longest or sum(character in _LOOKS_LIKE for character in token) > _MOST_LOOKALIKES:
+            if (
+                not _SHORTEST_LOOKALIKE <= len(token) <= self._longest
+                or sum(character in _LOOKS_LIKE for character in token) > _MOST_LOOKALIKES
+            ):
                 continue
             readings = [""]
             for character in token:

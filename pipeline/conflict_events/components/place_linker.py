@@ -12,6 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from conflict_events import extensions
+from conflict_events.actors.table import ActorTable
 from conflict_events.places.gazetteer import Gazetteer
 from conflict_events.places.mentions import place_mentions
 from conflict_events.places.resolve import THRESHOLD, PlaceContext, PlaceResolver, ResolvedPlace
@@ -74,12 +75,12 @@ class PlaceLinker:
     def countries(self, doc: Doc) -> dict[str, float]:
         """Weight of each country that the article may be about, from its outlet and the demonyms in the text."""
         weights: dict[str, float] = {}
-        home = _home(doc) or self.country
+        home = home_country(doc) or self.country
         if home is not None:
             weights[home] = _OUTLET_WEIGHT
-        demonyms = demonym_countries()
+        told = _telling_words()
         for token in doc:
-            country = demonyms.get(token.text) if token.text[:1].isupper() else None
+            country = told.get(token.text)
             if country is not None:
                 weights[country] = min(weights.get(country, 0.0) + _DEMONYM_WEIGHT, 2.0)
         return weights
@@ -99,13 +100,20 @@ def demonym_countries() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=1)
+def _telling_words() -> Mapping[str, str]:
+    """Words that tell a country: demonyms, and the names of parties that belong to one country ("Houthi", "QSD")."""
+    return {**ActorTable.load().homes(), **demonym_countries()}
+
+
+@lru_cache(maxsize=1)
 def outlet_countries() -> Mapping[str, str]:
     """The country that each outlet mostly reports from, from ``data/outlet_countries.csv``."""
     text = resources.files("conflict_events").joinpath("data/outlet_countries.csv").read_text(encoding="utf-8")
     return {row["outlet"]: row["country"] for row in csv.DictReader(text.splitlines())}
 
 
-def _home(doc: Doc) -> str | None:
+def home_country(doc: Doc) -> str | None:
+    """The country that the Doc's outlet mostly reports from, or ``None`` where it is not known."""
     article = doc._.article
     if not isinstance(article, Mapping):
         return None

@@ -23,7 +23,7 @@ READERS = ("quantities", "casualties", "actor_linker", "place_linker", "events",
 
 
 def assemble(
-    recogniser: Language | str | Path | None, base: str | Language = BASE, *, sentences: bool = False, name: str = NAME
+    recogniser: Language | str | Path | None, base: str | Language = BASE, *, sentences: bool = True, name: str = NAME
 ) -> Language:
     """The full pipeline.
 
@@ -47,7 +47,8 @@ def assemble(
         trained_ner.from_bytes(trained.to_bytes(exclude=["vocab", "tokenizer"]), exclude=["vocab", "tokenizer"])
         nlp.add_pipe("ner", source=trained_ner)
     for pipe in READERS:
-        nlp.add_pipe(pipe)
+        if pipe in nlp.factory_names:
+            nlp.add_pipe(pipe)
     nlp.meta["name"] = name
     nlp.meta["version"] = __version__
     nlp.meta["description"] = "Reads conflict news into structured events with evidence."

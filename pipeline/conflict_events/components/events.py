@@ -1,1 +1,196 @@
-"""``events``: from scenes and casualties to events (see the module below for how)."""
+"""``events``: what happened, from the article's scenes and the casualties read in them.
+
+Each scene that tells of violence (or of another ACLED event) is an event; scenes that only tell an earlier one again are
+joined to it. The headline is a summary: it adds nothing, and speaks only where the text under it gives no number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from conflict_events.components.victims import VictimReader
+from conflict_events.components.casualties.scenes import violent
+from conflict_events.events.rules import EventRules
+from conflict_events.extensions import register
+
+_SUMMED = ("killed", "injured", "killed_or_injured")
+
+
+@Language.factory("events", requires=["doc._.casualties", "doc._.scenes"], assigns=["doc._.events"])
+def make_events(nlp: Language, name: str) -> Events:
+    """The component; it needs ``casualties`` before it, and uses what the linkers left on entities."""
+    return Events(name)
+
+
+class Events:
+    """Sets ``doc._.events``: plain-data events, with token spans for mentions."""
+
+    def __init__(self, name: str = "events") -> None:
+        register()
+        self.name = name
+        self.rules = EventRules.load()
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Build the events of ``doc``."""
+        doc._.events = _Builder(doc, self.rules).build()
+        return doc
+
+
+class _Builder:
+    def __init__(self, doc: Doc, rules: EventRules) -> None:
+        self.doc = doc
+        self.rules = rules
+        self.victims = VictimReader(doc)
+        self.casualties: list[dict[str, Any]] = doc._.casualties or []
+        self.scenes: list[dict[str, Any]] = doc._.scenes or []
+        published = (doc._.article or {}).get("published")
+        self.published = dt.date.fromisoformat(published) if published else None
+
+    def build(self) -> list[dict[str, Any]]:
+        groups = self._joined()
+        events = [event for group in groups if (event := self._event(group)) is not None]
+        self._use_headline(events)
+        return events
+
+    # -- which scenes make an event --------------------------------------------------------------------------------
+
+    def _joined(self) -> list[list[int]]:
+        """Scenes that tell of one event, as lists of scene indices; headlines and tallies are left out."""
+        told = [i for i, scene in enumerate(self.scenes) if scene["kind"] not in ("headline", "tally")]
+        if not told:
+            told = [i for i, scene in enumerate(self.scenes) if scene["kind"] == "headline"]
+        owner = {i: i for i in told}
+        for i in told:
+            mine = [c for c in self.casualties if self._scene_of(c) == i and c["role"] in ("count", "repeat", "old")]
+            if not mine or any(c["role"] == "count" and c["parent"] is None for c in mine):
+                continue
+            parents = {owner[p] for c in mine if c["parent"] is not None and (p := self.casualties[c["parent"]]["scene"]) in owner}
+            parents.discard(i)
+            if len(parents) == 1:
+                owner[i] = parents.pop()
+        groups: dict[int, list[int]] = {}
+        for i in told:
+            groups.setdefault(owner[i], []).append(i)
+        return list(groups.values())
+
+    def _scene_of(self, item: dict[str, Any]) -> int | None:
+        start = self.doc[item["trigger"]].sent.start
+        return next((i for i, s in enumerate(self.scenes) if any(a == start for a, _ in s["sentences"])), None)
+
+    # -- one event -------------------------------------------------------------------------------------------------
+
+    def _event(self, group: list[int]) -> dict[str, Any] | None:
+        kinds = [self.scenes[i]["kind"] for i in group]
+        sentences = [self.doc[s:e] for i in group for s, e in self.scenes[i]["sentences"]]
+        counted = [c for c in self.casualties if c["scene"] in group and c["parent"] is None and c["role"] in ("count", "open")]
+        casualties = [self._casualty(c) for c in counted if c["role"] == "count" or self._stated_open(c)]
+        harmed = [c for c in self.casualties if c["scene"] in group and c["role"] in ("count", "open", "part", "repeat")]
+        actors = self.rules.actor_roles(self.doc, sentences, harmed)
+        locations = self.rules.location_roles(self.doc, sentences)
+        event_type, sub_event_type = self.rules.classify(self.doc, sentences, actors, casualties)
+        if event_type is None and not casualties:
+            return None
+        certainty, claimant = self.rules.certainty(self.doc, sentences)
+        if claimant is not None:
+            actors = [*actors, ("claimant", claimant)]
+        return {
+            "kind": "update" if "update" in kinds else "background" if set(kinds) == {"background"} else "incident",
+            "event_type": event_type,
+            "sub_event_type": sub_event_type,
+            "certainty": certainty,
+            "date": self.rules.event_date(self.doc, sentences, self.published),
+            "actors": [{"role": role, "span": [ent.start, ent.end]} for role, ent in _once(actors)],
+            "locations": [{"role": role, "span": [ent.start, ent.end]} for role, ent in _once(locations)],
+            "weapons": [[e.start, e.end] for e in _unrepeated(e for s in sentences for e in s.ents if e.label_ == "WEAPON")],
+            "casualties": casualties,
+            "evidence": [[s.start, s.end] for s in sentences if self._tells(s, event_type)],
+            "score": None,
+            "scenes": group,
+        }
+
+    def _stated_open(self, item: dict[str, Any]) -> bool:
+        """A group of victims whose number the text does not give ("members of the regime were killed")."""
+        return item["outcome"] in _SUMMED and item["quantity"]["modifier"] in ("none", "vague") and item["victim"] is not None
+
+    def _tells(self, sentence: Span, event_type: str | None) -> bool:
+        return any(sentence.start <= c["trigger"] < sentence.end for c in self.casualties) or violent(sentence)
+
+    def _casualty(self, item: dict[str, Any]) -> dict[str, Any]:
+        index = next(i for i, c in enumerate(self.casualties) if c is item)
+        parts = [c for c in self.casualties if c["parent"] == index and c["role"] == "part"]
+        return {
+            "outcome": item["outcome"],
+            "quantity": item["quantity"],
+            "span": item["span"],
+            "victim": self.victims.of_casualty(item),
+            "perpetrator": self._agent(item),
+            "includes": [self._casualty(part) for part in parts],
+        }
+
+    def _agent(self, item: dict[str, Any]) -> dict[str, Any] | None:
+        for i in item["agents"]:
+            token = self.doc[i]
+            for ent in self.doc.ents:
+                if ent.label_ == "ACTOR" and (ent.start <= i < ent.end or (token.left_edge.i <= ent.start and ent.end <= token.right_edge.i + 1 and ent.start - i <= 6)):
+                    return {"role": "perpetrator", "span": [ent.start, ent.end]}
+        return None
+
+    # -- the headline ------------------------------------------------------------------------------------------------
+
+    def _use_headline(self, events: list[dict[str, Any]]) -> None:
+        """Give the first event the headline's numbers for outcomes on which the text is silent, or older in an update."""
+        event = next((e for e in events if e["kind"] != "background"), None)
+        if event is None or any(self.scenes[i]["kind"] == "headline" for i in event["scenes"]):
+            return
+        told = {c["outcome"] for e in events if e["kind"] != "background" for c in e["casualties"]}
+        for item in self.casualties:
+            if item["role"] != "headline" or item["parent"] is not None or item["outcome"] not in _SUMMED or not item["span"]:
+                continue
+            outcome = item["outcome"]
+            if outcome == "killed_or_injured":
+                if told & set(_SUMMED):
+                    continue
+            elif "killed_or_injured" in told:
+                continue
+            if outcome in told:
+                if event["kind"] != "update" or not self._raises(item, event):
+                    continue
+                event["casualties"] = [c for c in event["casualties"] if c["outcome"] != outcome]
+            event["casualties"].append(self._casualty(item))
+
+    def _raises(self, item: dict[str, Any], event: dict[str, Any]) -> bool:
+        """Whether an update's headline gives a higher number than its text, which then tells an older toll."""
+        value = _value(item["quantity"])
+        body = [_value(c["quantity"]) for c in event["casualties"] if c["outcome"] == item["outcome"]]
+        return value is not None and None not in body and value > sum(v or 0 for v in body)
+
+
+def _value(quantity: dict[str, Any]) -> int | None:
+    best: int | None = quantity["best"] if quantity["best"] is not None else quantity["low"]
+    return best
+
+
+def _once(items: Any) -> list[tuple[str, Span]]:
+    """Each (role, words) once, in text order."""
+    seen: set[tuple[str, str]] = set()
+    found = []
+    for role, ent in sorted(items, key=lambda item: item[1].start):
+        key = (role, ent.text.casefold())
+        if key not in seen:
+            seen.add(key)
+            found.append((role, ent))
+    return found
+
+
+def _unrepeated(ents: Any) -> list[Span]:
+    seen: set[str] = set()
+    found = []
+    for ent in ents:
+        if ent.text.casefold() not in seen:
+            seen.add(ent.text.casefold())
+            found.append(ent)
+    return found

@@ -125,6 +125,8 @@ class Resolver:
 
     def _quantity(self, mention: CasualtyMention) -> dict[str, Any] | None:
         group = mention.group
+        if self.doc[group.end - 1].lower_ in ("couple", "duo", "twins") and (group.quantity is None or group.quantity["article"]):
+            return _bounds(None, 2)
         if group.quantity is not None:
             return _bounds(group.quantity)
         lower = group.head.lower_

@@ -224,8 +224,9 @@ class MentionReader:
             if not any(g.quantity for g in groups):
                 groups = self._by_order(token, groups)
             # "were killed and 20 injured": the second verb's own people stand right before it.
-            own = self._before(token)
-            if own and (
+            own = [g for g in self._before(token) if g.number and not self._inside_part(g.number[0])]
+            closer = own and groups and own[0].number and all(g.end <= own[0].number[0] for g in groups) and not own[0].quantity["article"]
+            if own and (closer or 
                 not groups or token.dep_ == "conj" and not any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children)
             ):
                 groups = own
@@ -359,10 +360,22 @@ class MentionReader:
             ):
                 return groups
             quantity = self.phrases.number_at.get(i)
-            if quantity is not None and quantity["counts"] == "people":
-                found = self.phrases.group(self._head_of_number(quantity))
-                return [found] if found is not None else groups
+            if quantity is not None and quantity["counts"] == "people" and not self._inside_part(quantity["start"]):
+                head = self._head_of_number(quantity)
+                while head.dep_ == "conj" and head.head.pos_ == "NOUN" and any(c.dep_ in ("det", "nummod") for c in head.head.children):
+                    head = head.head
+                return [g for g in self.phrases.groups(head) if g.head.i < token.i] or groups
         return groups
+
+    def _inside_part(self, start: int) -> bool:
+        """Whether a number stands in a list of parts ("including a woman and two children")."""
+        for i in range(start - 1, max(-1, start - 14), -1):
+            word = self.doc[i]
+            if word.lower_ in ("including", "among", "included"):
+                return True
+            if word.text in (",", ";", ".") or word.is_sent_start or word.pos_ in ("VERB", "AUX"):
+                return False
+        return False
 
     def _nominal_before(self, token: Token, start: int) -> Token:
         for i in range(start, token.i):
@@ -555,6 +568,7 @@ class MentionReader:
         known = {g.number for g in groups if g.number} | {p.number for g in groups for p in g.parts}
         end = max(max(g.end, g.head.i + 1) for g in groups)
         added: list[Group] = []
+        closed = False
         while end + 1 < len(self.doc):
             i = end
             if self.doc[i].text == ",":
@@ -572,12 +586,8 @@ class MentionReader:
                 break
             added.append(group)
             end = max(group.end, head.i + 1)
-            if not joined and not self._closed_by_and(end):
-                return []
-        return added
-
-    def _closed_by_and(self, end: int) -> bool:
-        return any(self.doc[i].lower_ == "and" for i in range(end, min(end + 10, len(self.doc))))
+            closed = closed or joined
+        return added if closed or len(added) > 1 else []
 
     def _own_outcome(self, start: int) -> bool:
         """Whether the group that ends before ``start`` is the subject of an outcome of its own ("and 10 others were wounded")."""
@@ -612,6 +622,9 @@ class MentionReader:
     def _qualify(self, mention: CasualtyMention) -> None:
         token = mention.trigger
         cues = self.lexicon.cues
+        first = self.doc[max(0, (mention.group.number or (mention.group.start,))[0] - 2) : mention.group.head.i]
+        if any(t.lower_ in ("neither", "nor") for t in first):
+            mention.negated = True
         for verb in (token, token.head if token.dep_ in ("acomp", "oprd", "conj", "attr", "dobj") else token):
             for child in verb.children:
                 if child.dep_ == "neg" and child.lower_ != "only":

@@ -122,6 +122,8 @@ class Phrases:
         if len(groups) != 2:
             return groups
         first, second = groups
+        if any(t.lower_ in ("were", "are", "have") for t in self.doc[second.head.i + 1 : second.head.i + 3]):
+            return groups
         if second.quantity is None and not second.plural and not second.definite and not second.proper:
             article = first.quantity is not None and first.quantity["article"]
             if (
@@ -301,6 +303,10 @@ class Phrases:
 def _without_breakdown(groups: list[Group]) -> list[Group]:
     """Make a list that breaks its first number down that number's parts: "six relatives, two women and four men"."""
     values = [None if g.quantity is None else g.quantity["best"] for g in groups]
+    if len(groups) > 1 and (values[0] or 0) > 1 and all(g.proper and g.quantity is None for g in groups[1:]):
+        return groups[:1]  # "two men, Adam and Abdi"
+    if len(groups) > 2 and values[-1] == len(groups) - 1 and all(g.proper and g.quantity is None for g in groups[:-1]):
+        return groups[-1:]  # "Pushpanadan and Mohandas, two members of …"
     if len(groups) > 2 and None not in values:
         rest = sum(v or 0 for v in values[1:])
         if values[0] == rest or (

@@ -198,7 +198,7 @@ class _Reader:
         """Whether a paragraph opens at a place that the scene has not named, and tells of violence there."""
         here = self._names(sentence)
         before = {name for s in scene.sentences for name in self._names(s)}
-        return bool(here) and bool(before) and not here & before and _violent(sentence)
+        return bool(here) and bool(before) and not here & before and violent(sentence)
 
     def _names(self, sentence: Span) -> set[str]:
         return {name.replace("al-", "") for start, name in self.places if sentence.start <= start < sentence.end}
@@ -210,7 +210,8 @@ _VIOLENCE = re.compile(
 )
 
 
-def _violent(sentence: Span) -> bool:
+def violent(sentence: Span) -> bool:
+    """Whether a sentence has a word of violence."""
     return _VIOLENCE.search(sentence.text) is not None
 
 

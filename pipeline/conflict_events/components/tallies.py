@@ -100,7 +100,7 @@ class _Reader:
                 current = self._new(sentence, total, root, place, operations)
                 if not intro and total is not None:
                     self._parts(sentence, numbers, current)
-            elif not listed:
+            elif not listed or (self.kind_of.get(sentence.start) == "list_intro" and PERIOD.search(sentence.text.casefold())):
                 if not numbers:
                     continue
                 total = self._total(numbers)

@@ -25,6 +25,11 @@ class VictimReader:
         for ent in self.actors:
             if start <= ent.start < min(end, start + 6) and not self._broken(start, ent.start):
                 return self.victim(ent.start, ent.end)
+        for i in range(start, min(end, start + 5)):
+            if self.doc[i].pos_ in ("NOUN", "PROPN", "ADJ") and (i + 1 >= end or self.doc[i + 1].pos_ not in ("NOUN", "PROPN", "ADJ")):
+                return self.victim(i, i + 1)
+            if self.doc[i].is_punct:
+                return None
         return None
 
     def victim(self, start: int, end: int, kind: str = "unknown") -> dict[str, Any]:

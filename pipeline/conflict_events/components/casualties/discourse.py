@@ -310,6 +310,10 @@ class Resolver:
             self.counted.append(entry)
             return
         same_sentence = last.mention.trigger.sent.start == mention.trigger.sent.start
+        if self._older(entry, last, total, same_sentence):
+            entry.role = "old"
+            self.counted.append(entry)
+            return
         twin = next(
             (c for c in same if c.value == entry.value and not same_sentence and not _clash(c.group.kind, group.kind)),
             None,
@@ -427,6 +431,7 @@ class Resolver:
             return None
         for counted in self.counted:
             earlier = counted.mention.trigger.sent.start < mention.trigger.sent.start
+            earlier = earlier and counted.scene == self.scenes.at(mention.trigger.sent)
             clash = any(_clash(counted.group.kind, m.group.kind) for m in listed)
             if earlier and not clash and counted.role == "count" and counted.mention.outcome == mention.outcome and counted.value == sum(values):
                 return counted
@@ -467,6 +472,11 @@ class Resolver:
                 continue
             return span not in counted
         return False
+
+    def _older(self, entry: Counted, last: Counted, total: int, same_sentence: bool) -> bool:
+        """Whether an update's text goes back to the lower figures that its toll replaces."""
+        update = bool(self.scenes.scenes) and self.scenes.scenes[entry.scene].kind == "update"
+        return update and not same_sentence and not entry.mention.toll and entry.value is not None and entry.value < total
 
     def _part_of(self, mention: CasualtyMention, same: list[Counted]) -> Counted | None:
         after = self.doc[mention.group.end : mention.group.end + 2]

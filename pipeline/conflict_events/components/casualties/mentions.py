@@ -16,6 +16,7 @@ from .phrases import Group, Phrases
 
 _VERBAL = {"victim_object", "victim_subject", "victim_subject_or_object"}
 _DAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today", "last", "overnight"}
+_TOLL_IS = {"to", "at", "of", "is", "was", "reached", "reaches", "reach", "reaching", "hit", "hits", "exceeds", "exceeded", "passed", "surpassed", "climbed", "stood", "stands", "as", "now", "rose", "risen", "than", "be", "been", "topped", "toll", "totaled", "totalled", ":"}
 _UNDERGO = {"sustain", "sustains", "sustained", "sustaining", "suffer", "suffers", "suffered", "suffering", "receive", "received", "met"}
 _COORDINATION = {"and", "or", "&", "/"}
 _ADVERBS = {
@@ -246,9 +247,11 @@ class MentionReader:
             and token.tag_ in ("VBN", "VBD")
             and not any(c.dep_ == "nsubj" and c.tag_ != "WDT" for c in token.children)
         ):
-            return self._groups([token.head]), agents
+            return self._numbered(self._groups([token.head]), token.head), agents
         if token.tag_ in ("VBN", "VBD"):
             groups = self._before(token) or self._groups(subjects)
+            if groups and not any(g.quantity for g in groups):
+                groups = self._numbered(groups, groups[0].head)
             return groups or self._by_order(token, groups), agents
         return [], agents
 
@@ -339,6 +342,17 @@ class MentionReader:
             i -= 1
             steps += 1
         return []
+
+    def _numbered(self, groups: list[Group], head: Token) -> list[Group]:
+        """The numbered noun that ``head`` only describes ("ten members of ISIS and the regime killed")."""
+        if any(g.quantity for g in groups):
+            return groups
+        node = head
+        while node.dep_ in ("pobj", "prep", "conj", "compound", "appos") and node.head.i < node.i:
+            node = node.head
+            if node.pos_ in ("NOUN", "PROPN", "NUM") and self.phrases._number_of(node) is not None:
+                return self.phrases.groups(node)[:1]
+        return groups
 
     def _by_order(self, token: Token, groups: list[Group]) -> list[Group]:
         """The numbered group nearest before the verb in its clause, where the parse gives a subject without a number.
@@ -457,43 +471,16 @@ class MentionReader:
             word = self.doc[i]
             if word.is_sent_start or word.text in (";",):
                 return []
+            if word.text == "," and token.lower_ == "number":
+                return []
+            if word.lower_ in ("likely", "expected", "may", "might", "could", "feared"):
+                return []
             quantity = self.phrases.number_at.get(i)
             if quantity is not None and not quantity["article"]:
                 before = self.doc[quantity["start"] - 1].lower_
-                if before in (
-                    "to",
-                    "at",
-                    "of",
-                    "is",
-                    "was",
-                    "reached",
-                    "reaches",
-                    "hit",
-                    "exceeds",
-                    "exceeded",
-                    "passed",
-                    "surpassed",
-                    "climbed",
-                    "stood",
-                    "stands",
-                    "as",
-                    "now",
-                    "rose",
-                    "risen",
-                    "including",
-                    ":",
-                    "than",
-                    "be",
-                    "been",
-                    "reaching",
-                    "topped",
-                    "toll",
-                    "deaths",
-                    "killed",
-                    "people",
-                ):
+                if before in _TOLL_IS or quantity["start"] - token.i <= 3:
                     return self.phrases.groups(self._head_of_number(quantity))
-                return self.phrases.groups(self._head_of_number(quantity))
+                return []
         return []
 
     def _life(self, token: Token) -> list[Group]:

@@ -206,7 +206,7 @@ class Phrases:
         i = head.i - 1
         steps = 0
         article: dict[str, Any] | None = None
-        while i >= 0 and steps < 12 and not self._boundary(i):
+        while i >= 0 and steps < 12 and (not self._boundary(i) or self._joins_adjectives(i)):
             found = self.number_at.get(i)
             if found is not None:
                 if not found["article"]:
@@ -220,6 +220,10 @@ class Phrases:
             i -= 1
             steps += 1
         return article
+
+    def _joins_adjectives(self, i: int) -> bool:
+        """"many civilian and military martyrs": the conjunction stays inside the noun phrase."""
+        return 0 < i < len(self.doc) - 2 and self.doc[i].lower_ in ("and", "or") and self.doc[i - 1].pos_ == "ADJ" and self.doc[i + 1].pos_ == "ADJ"
 
     def _boundary(self, i: int) -> bool:
         token = self.doc[i]

@@ -96,6 +96,7 @@ class _Reader:
                 block_of[i] = block
         previous_block: object = None
         tally_list = False
+        pending: list[Span] = []
         for sentence in self.doc.sents:
             if not any(t.is_alpha for t in sentence):
                 continue
@@ -104,8 +105,13 @@ class _Reader:
             opens_block = block is not previous_block
             previous_block = block
             text = sentence.text.casefold()
-            if kind == "headline":
+            if kind in ("headline", "caption"):
                 self._put(sentence, "headline", opens_block and not self._current("headline"))
+                continue
+            if kind == "dateline":
+                pending.append(sentence)
+                continue
+            if kind == "byline":
                 continue
             if kind in ("list_item", "list_intro") and (tally_list or self._is_tally(text)):
                 tally_list = True
@@ -118,10 +124,14 @@ class _Reader:
                 self._put(sentence, "tally", not self._current("tally"))
                 continue
             self._event(sentence, text, opens_block, kind)
+            for line in pending:
+                self.scenes[self.of_sentence[sentence.start]].sentences.insert(0, line)
+                self.of_sentence[line.start] = self.of_sentence[sentence.start]
+            pending = []
         return Scenes(self.scenes, self.of_sentence)
 
     def _event(self, sentence: Span, text: str, opens_block: bool, kind: str) -> None:
-        body = [s for s in self.scenes if s.kind != "headline"]
+        body = [s for s in self.scenes if s.kind not in ("headline", "tally")]
         if body and self._is_background(sentence, text):
             self._put(sentence, "background", opens_block or not self._current("background"), explicit=True)
             return
@@ -131,6 +141,7 @@ class _Reader:
         update = self.cues.find("update", text) is not None and any(w in text for w in ("toll", "number", "killed", "dead", "death", "fatalit", "injur", "wound"))
         shift = self._opening(text, "shift")
         if not any(s.kind in ("event", "update") for s in self.scenes):
+            update = update or self._headline_updates()
             self._put(sentence, "update" if update else "event", True)
             return
         current = self.scenes[-1]
@@ -144,6 +155,11 @@ class _Reader:
             if update and current.kind == "event" and len(self.scenes) <= 2:
                 current.kind = "update"
             self._put(sentence, current.kind, False)
+
+    def _headline_updates(self) -> bool:
+        """Whether the headline announces a new figure for an event told before."""
+        text = " ".join(s.text for scene in self.scenes if scene.kind == "headline" for s in scene.sentences).casefold()
+        return self.cues.find("update", text) is not None or re.search(r"\b(?:toll|death) (?:toll )?update|\bupdated?\b.{0,12}\btoll", text) is not None
 
     def _resume(self, sentence: Span) -> None:
         """Go on with the last event scene after an aside."""

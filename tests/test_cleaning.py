@@ -216,6 +216,36 @@ def test_a_page_of_sohr_is_read_as_its_article() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Displaced people were told to register for aid at the camp, where two of them were killed.",
+        "He was arrested for trying to become a member of the group.",
+        "Omar Q is a reporter for a local radio, and was killed in the strike on Sunday.",
+        "A bomb killed two soldiers in Homs 3 days ago",
+        "Reuters - Two killed in Homs",
+        "(c) Three soldiers were killed.",
+        "Comments by the minister set off a clash in which one man died.",
+        "Activists shared a picture by the mayor of a child who was killed.",
+        "See, the army said, two of our men were killed.",
+        "News of the two deaths reached the family.",
+        "By Monday the toll had risen to nine.",
+        "Related to the same attack, three men were killed in Daraa.",
+        "Share prices fell after the attack that killed four.",
+        "The next post was attacked, and two soldiers were killed.",
+    ],
+)
+def test_a_sentence_that_resembles_boilerplate_stays(sentence: str) -> None:
+    before = "Two soldiers were killed on Friday when gunmen fired on their post near the town."
+    after = "Nobody has said that it carried out the attack, and the army has sent more soldiers."
+    for outlet in ("general", "sohr", "wire", "npa", "anha", "sana", "snhr", "enab", "syrian_observer"):
+        cleaned = read(f"{before}\n\n{sentence}\n\n{after}", outlet)
+        words = " ".join(cleaned.text[s.start : s.end] for s in cleaned.segments)
+        assert sentence.removeprefix("(c) ") in words
+        assert words.startswith(before)
+        assert words.endswith(after)
+
+
 def test_what_was_dropped_is_told_with_its_reason() -> None:
     dropped = reasons(read(SOHR_PAGE, "sohr"))
     assert dropped["The Syrian Observatory For Human Rights"] == "name line"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,22 @@ def test_a_users_file_adds_an_outlet_that_extends_the_general_profile(tmp_path: 
     assert clean(page, profile).text == (
         "Two killed in the valley\n\nTwo people were killed in the valley on Monday when a mine went off."
     )
+
+
+def test_the_example_in_the_documentation_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "outlet-profiles.md").read_text(encoding="utf-8")
+    (toml,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (python,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "valley.toml").write_text(toml, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    exec(python, {"page": "Gate (VP) - Two people were killed in the valley on Monday.\n\nBuy our calendar now"})
+    assert capsys.readouterr().out.splitlines() == [
+        "dateline Gate (VP) -",
+        "paragraph Two people were killed in the valley on Monday.",
+        "boilerplate Buy our calendar now",
+    ]
 
 
 def test_a_folder_of_files_is_read_and_replaces_by_id(tmp_path: Path) -> None:

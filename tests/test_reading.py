@@ -309,6 +309,15 @@ def test_a_file_that_may_not_be_read_is_an_error(write: Write) -> None:
     assert "may not be read" in error(path).reason
 
 
+def test_articles_come_one_at_a_time(write: Write) -> None:
+    """The reader never holds the whole file: what comes later need not even be readable yet."""
+    first, second = write("a.jsonl", json.dumps(RECORD) + "\n"), Path(write("b.txt", TEXT))
+    found = read_articles([first, second])
+    assert isinstance(next(found), InputArticle)
+    second.unlink()
+    assert isinstance(next(found), ReadError)
+
+
 def test_a_bad_record_does_not_stop_the_others(write: Write) -> None:
     lines = [json.dumps(RECORD), "{broken", json.dumps({"title": "no text", "id": "b"}), json.dumps({"text": TEXT})]
     found = list(read_articles([write("x.jsonl", "\n".join(lines))]))

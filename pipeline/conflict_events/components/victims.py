@@ -6,11 +6,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-try:
-    from conflict_events.actors import describe_victim
-except ImportError:
-    def describe_victim(text):
-        return "unknown", []
+from conflict_events.actors import describe_victim
 
 
 class VictimReader:

@@ -1,0 +1,162 @@
+"""Annotations, errors and tables out of a store, of whichever format. Only committed shards are seen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet
+
+from conflict_events.batch.annotator import Failure
+from conflict_events.batch.journal import JournalFile
+from conflict_events.batch.stores import ANNOTATIONS, StoreError, committed_parts
+from conflict_events.schema import Annotation
+from conflict_events.tables import SCHEMAS, TABLES, build_tables, read_csv_table
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def store_format(path: Path) -> str:
+    """The format of the results at ``path``.
+
+    Raises StoreError where there are none.
+    """
+    if path.is_dir():
+        if (path / f"{ANNOTATIONS}.parquet").is_dir():
+            return "parquet"
+        if (path / f"{ANNOTATIONS}.jsonl").is_file():
+            return "csv"
+        if (path / "manifest.json").is_file():
+            raise StoreError(f"{path} holds no results yet; run the same annotate command again to go on")
+        raise StoreError(f"{path} holds no results of `conflict-events annotate`; give the --output of such a run")
+    if not path.is_file():
+        raise StoreError(f"{path}: no such file or folder; give the --output of `conflict-events annotate`")
+    with path.open("rb") as file:
+        head = file.read(16)
+    if head[8:12] == b"DUCK":
+        return "duckdb"
+    if not head or head.lstrip()[:1] == b"{":
+        return "jsonl"
+    raise StoreError(f"{path} is neither JSON lines nor a DuckDB database of `conflict-events annotate`")
+
+
+def read_annotations(path: Path) -> Iterator[Annotation]:
+    """The annotations of a store, one at a time, in its order.
+
+    Raises StoreError where there is no store, or a line in it is no annotation.
+    """
+    for number, line in enumerate(_lines(path), 1):
+        try:
+            yield Annotation.model_validate_json(line)
+        except ValueError as error:
+            raise StoreError(f"{path}: record {number} is no annotation ({error})") from None
+
+
+def _lines(path: Path) -> Iterator[str]:
+    kind = store_format(path)
+    if kind == "duckdb":
+        with open_database(path) as connection:
+            cursor = connection.execute(f"select annotation from {ANNOTATIONS}")
+            while rows := cursor.fetchmany(256):
+                for (line,) in rows:
+                    yield line
+    elif kind == "parquet":
+        for file in parquet_parts(path, ANNOTATIONS):
+            with pyarrow.parquet.ParquetFile(file) as part:
+                for batch in part.iter_batches(batch_size=256, columns=["annotation"]):
+                    yield from batch.column(0).to_pylist()
+    else:
+        file = path if kind == "jsonl" else path / f"{ANNOTATIONS}.jsonl"
+        size = _committed_size(path, kind)
+        with file.open("rb") as content:
+            read = 0
+            for line in content:
+                read += len(line)
+                if size is not None and read > size:
+                    return
+                if line.strip():
+                    yield line.decode("utf-8")
+
+
+def _committed_size(path: Path, kind: str) -> int | None:
+    """Bytes of annotations that were committed; ``None`` where no journal tells."""
+    folder = path if kind == "csv" else path.with_name(path.name + ".run")
+    size = None
+    for entry in JournalFile(folder / "journal.jsonl").entries():
+        size = entry.sizes.get(ANNOTATIONS, 0)
+    return size
+
+
+def read_errors(path: Path) -> Iterator[Failure]:
+    """The failures of a store's run."""
+    from conflict_events.batch.stores import _errors_path
+
+    file = _errors_path(path, store_format(path))
+    if file.is_file():
+        with file.open(encoding="utf-8") as lines:
+            for line in lines:
+                yield Failure(**json.loads(line))
+
+
+def parquet_parts(path: Path, table: str) -> list[Path]:
+    """The committed files of one table of a Parquet store; all that are there where the journal is gone."""
+    folder = path / f"{table}.parquet"
+    journal = JournalFile(path / "journal.jsonl")
+    if journal.path.is_file():
+        return [folder / name for name in committed_parts(journal.entries())]
+    return sorted(folder.glob("*.parquet"))
+
+
+def read_tables(path: Path) -> dict[str, pa.Table]:
+    """The seven tables of a store, in memory.
+
+    Raises StoreError where there is no store.
+    """
+    kind = store_format(path)
+    if kind == "jsonl":
+        return build_tables(read_annotations(path))
+    if kind == "csv":
+        return {table: read_csv_table(table, str(path / f"{table}.csv")) for table in TABLES}
+    if kind == "duckdb":
+        with open_database(path) as connection:
+            return {table: connection.table(table).to_arrow_table().cast(SCHEMAS[table]) for table in TABLES}
+    found = {}
+    for table in TABLES:
+        parts = [pyarrow.parquet.read_table(file, schema=SCHEMAS[table]) for file in parquet_parts(path, table)]
+        found[table] = pa.concat_tables(parts) if parts else SCHEMAS[table].empty_table()
+    return found
+
+
+def open_database(path: Path) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection in which a store's tables can be queried by their names.
+
+    A DuckDB store is opened read-only. Parquet is read where it lies; JSON lines and CSV are read into memory.
+
+    Raises StoreError where there is no store.
+    """
+    import duckdb
+
+    kind = store_format(path)
+    if kind == "duckdb":
+        try:
+            return duckdb.connect(str(path), read_only=True)
+        except duckdb.Error as error:
+            raise StoreError(
+                f"{path} cannot be opened ({str(error).splitlines()[0]}); is a run still writing?"
+            ) from None
+    connection = duckdb.connect()
+    if kind == "parquet":
+        for table in (*TABLES, ANNOTATIONS):
+            parts = [str(part) for part in parquet_parts(path, table)]
+            if parts:
+                connection.read_parquet(parts).create_view(table)
+            else:
+                connection.from_arrow(SCHEMAS[table].empty_table()).create(table)
+    else:
+        for table, data in read_tables(path).items():
+            connection.from_arrow(data).create(table)
+    return connection

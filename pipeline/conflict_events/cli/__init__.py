@@ -1,0 +1,5 @@
+"""The command ``conflict-events``."""
+
+from conflict_events.cli.app import app
+
+__all__ = ["app"]

@@ -1,0 +1,295 @@
+"""``conflict-events annotate``
+
+Exit codes: 0 everything was annotated; 1 some records failed (they are in the errors file); 2 the command was given
+wrongly, or the output holds results made otherwise; 3 nothing could be read; 4 the output could not be written;
+130 interrupted by Ctrl-C, go on with the same command.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from conflict_events.batch.engines import Engine
+    from conflict_events.batch.model import ModelChoice
+    from conflict_events.batch.run import Summary
+    from conflict_events.reading import FieldNames
+
+SOME_FAILED, USAGE, NOTHING_READ, NOT_WRITTEN, INTERRUPTED = 1, 2, 3, 4, 130
+
+
+def annotate(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            help="Files (txt, html, jsonl, json, csv, parquet, also .gz), folders, patterns, or - for standard input.",
+            metavar="INPUT...",
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File or folder for the results; JSON lines to standard output without."),
+    ] = None,
+    store_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "--to",
+            help="jsonl (one file), csv or parquet (a folder), duckdb (one file); guessed from the output's ending.",
+        ),
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="Directory or name of a model; the default one without.")] = None,
+    outlet: Annotated[str | None, typer.Option(help="The outlet of all articles (an outlet profile's id).")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that work, each on one core.")] = 1,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many articles.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Only articles published on this day (YYYY-MM-DD) or later.")
+    ] = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(help="A column's or key's name, as text=body; of id, text, title, published, outlet, url."),
+    ] = None,
+    keep_text: Annotated[bool, typer.Option("--keep-text", help="Keep the articles' texts in the results.")] = False,
+    profiles: Annotated[list[Path] | None, typer.Option(help="Your own outlet profiles (TOML).")] = None,
+    actors: Annotated[list[Path] | None, typer.Option(help="Your own table of actors (CSV).")] = None,
+    places: Annotated[list[Path] | None, typer.Option(help="Your own table of places (CSV or Parquet).")] = None,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that one article may take.")] = 120.0,
+    restart: Annotated[bool, typer.Option("--restart", help="Remove the results that are there first.")] = False,
+    retry_errors: Annotated[bool, typer.Option("--retry-errors", help="Try again what failed before.")] = False,
+    engine: Annotated[str, typer.Option(help="local, or ray (needs the extra of that name).")] = "local",
+    errors: Annotated[Path | None, typer.Option(help="File for what failed, JSON lines; beside the results.")] = None,
+) -> None:
+    """Turn articles into structured events.
+
+    Run the same command again to go on after an interruption, or to add articles that are new.
+    """
+    console = Console(stderr=True, soft_wrap=True)
+
+    def refuse(message: object, code: int = USAGE) -> typer.Exit:
+        console.print(str(message), markup=False, highlight=False)
+        return typer.Exit(code)
+
+    from conflict_events.api import model_choice
+    from conflict_events.batch.articles import Selection
+    from conflict_events.batch.engines import EngineError
+    from conflict_events.batch.model import TableError
+    from conflict_events.batch.stores import StoreError
+    from conflict_events.models import ModelNotFoundError
+    from conflict_events.profiles import ProfileError
+
+    try:
+        selection = Selection(_day(since), limit)
+        names = _field_names(field or [])
+        choice = model_choice(model, profiles=profiles or (), actors=actors or (), places=places or ())
+        _check_files([*(profiles or ()), *(actors or ()), *(places or ())])
+        worker = _engine(engine, choice, workers, timeout, keep_text)
+        job = _Job(inputs, output, store_format, names, outlet, selection, keep_text, errors, restart, retry_errors)
+        with worker:
+            summary = job.run(worker, choice, console)
+    except (StoreError, ModelNotFoundError, ProfileError, TableError, _UsageError) as error:
+        raise refuse(error) from None
+    except EngineError as error:
+        raise refuse(error, NOT_WRITTEN) from None
+    except KeyboardInterrupt:
+        raise refuse("interrupted; what is done is kept: go on with the same command", INTERRUPTED) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise typer.Exit(NOT_WRITTEN) from None
+    except OSError as error:
+        raise refuse(_not_written(error, output), NOT_WRITTEN) from None
+    _report(summary, console, job.errors_path)
+    if summary.failed:
+        nothing = not summary.annotated and not summary.done_before
+        raise typer.Exit(NOTHING_READ if nothing else SOME_FAILED)
+
+
+class _UsageError(ValueError):
+    """The command was given wrongly."""
+
+
+class _Job:
+    """The run that the options ask for."""
+
+    def __init__(
+        self,
+        inputs: list[str],
+        output: Path | None,
+        store_format: str | None,
+        names: FieldNames,
+        outlet: str | None,
+        selection: Any,
+        keep_text: bool,
+        errors: Path | None,
+        restart: bool,
+        retry_errors: bool,
+    ) -> None:
+        self.inputs = inputs
+        self.output = output
+        self.store_format = store_format
+        self.names = names
+        self.outlet = outlet
+        self.selection = selection
+        self.keep_text = keep_text
+        self.errors_path = errors
+        self.restart = restart
+        self.retry_errors = retry_errors
+
+    def run(self, worker: Engine, choice: ModelChoice, console: Console) -> Summary:
+        from conflict_events.batch.progress import estimate_articles, show_progress
+        from conflict_events.reading import read_articles
+
+        items = read_articles(self.inputs, fields=self.names, outlet=self.outlet)
+        total = estimate_articles(self.inputs) if console.is_terminal else None
+        if total is not None and self.selection.limit is not None:
+            total = min(total, self.selection.limit)
+        if self.output is None:
+            return self._to_stdout(items, worker, console, total)
+
+        from conflict_events.batch.run import build_manifest, run_to_store
+        from conflict_events.batch.stores import guess_format, open_store
+
+        chosen = self.store_format or guess_format(self.output)
+        store = open_store(self.output, chosen, errors=self.errors_path, restart=self.restart)
+        self.errors_path = store.errors_path
+        try:
+            manifest = build_manifest(
+                store_format=chosen, inputs=self.inputs, model=_model_facts(choice), options=self._options(choice)
+            )
+            with show_progress(console, total) as advance:
+                return run_to_store(
+                    items,
+                    worker,
+                    store,
+                    manifest,
+                    selection=self.selection,
+                    retry_errors=self.retry_errors,
+                    advance=advance,
+                )
+        finally:
+            store.close()
+
+    def _options(self, choice: ModelChoice) -> dict[str, Any]:
+        """All options that change what is read from an article, or which are taken."""
+        return {
+            "outlet": self.outlet,
+            "fields": {name: value for name, value in vars(self.names).items() if value is not None} or None,
+            "since": self.selection.since.isoformat() if self.selection.since else None,
+            "keep_text": self.keep_text,
+            "profiles": [file.name for file in choice.profiles],
+            "actors": [file.name for file in choice.actors],
+            "places": [file.name for file in choice.places],
+        }
+
+    def _to_stdout(self, items: Iterable[Any], worker: Engine, console: Console, total: int | None) -> Summary:
+        from conflict_events.batch.progress import show_progress
+        from conflict_events.batch.run import run_to_lines
+        from conflict_events.batch.stores import errors_as_lines
+
+        if self.store_format not in (None, "jsonl"):
+            raise _UsageError(f"{self.store_format} cannot be written to standard output; give --output")
+
+        def write(lines: Iterable[str]) -> None:
+            sys.stdout.buffer.writelines(line.encode() + b"\n" for line in lines)
+            sys.stdout.buffer.flush()
+
+        with show_progress(console, total) as advance:
+            summary = run_to_lines(items, worker, write, selection=self.selection, advance=advance)
+        if self.errors_path is not None and summary.reasons:
+            self.errors_path.write_bytes(errors_as_lines(summary.reasons))
+        return summary
+
+
+def _engine(name: str, choice: ModelChoice, workers: int, timeout: float, keep_text: bool) -> Engine:
+    if name == "local":
+        from conflict_events.batch.engines import LocalEngine
+
+        return LocalEngine(choice, workers=workers, timeout=timeout, keep_text=keep_text)
+    if name == "ray":
+        try:
+            from conflict_events.batch.ray_engine import RayEngine
+        except ImportError:
+            raise _UsageError("Ray is not installed; install it with: pip install 'conflict-events[ray]'") from None
+        return RayEngine(choice, workers=workers, timeout=timeout, keep_text=keep_text)
+    raise _UsageError(f"--engine {name}: choose local or ray")
+
+
+def _model_facts(choice: ModelChoice) -> dict[str, Any]:
+    """What tells one model from another in the manifest."""
+    import json
+
+    from conflict_events import __version__
+
+    meta = json.loads((choice.path / "meta.json").read_text(encoding="utf-8"))
+    return {
+        "name": meta.get("name"),
+        "version": meta.get("version"),
+        "hash": choice.fingerprint(),
+        "package": __version__,
+    }
+
+
+def _day(text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise _UsageError(f"--since {text}: write a day as 2023-05-31") from None
+
+
+def _field_names(pairs: list[str]) -> FieldNames:
+    from conflict_events.reading import FIELDS, FieldNames
+
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, column = pair.partition("=")
+        if not equals or name not in FIELDS or not column:
+            raise _UsageError(f"--field {pair}: write FIELD=COLUMN with a field of {', '.join(FIELDS)}")
+        found[name] = column
+    return FieldNames(**found)
+
+
+def _check_files(files: list[Path]) -> None:
+    for file in files:
+        if not file.exists():
+            raise _UsageError(f"{file}: no such file")
+
+
+def _not_written(error: OSError, output: Path | None) -> str:
+    from conflict_events.batch.disk import is_full
+
+    where = output or "standard output"
+    if is_full(error):
+        return (
+            f"{where}: there is no room left to write ({error.strerror}); what was committed is kept: "
+            "make room, and go on with the same command"
+        )
+    return (
+        f"{error.filename or where} cannot be written or read ({error.strerror or error}); check path and permissions"
+    )
+
+
+def _report(summary: Summary, console: Console, errors_path: Path | None) -> None:
+    """One line of figures, and why records failed."""
+    for failure in summary.reasons[:5]:
+        console.print(f"{failure.source}: {failure.reason}", markup=False, highlight=False)
+    if summary.failed > 5:
+        console.print(f"… and {summary.failed - 5} more", highlight=False)
+    parts = [f"{summary.annotated} articles", f"{summary.events} events"]
+    if summary.done_before:
+        parts.append(f"{summary.done_before} done before")
+    if summary.left_out:
+        parts.append(f"{summary.left_out} left out by --since")
+    if summary.renamed:
+        parts.append(f"{summary.renamed} under a new id, as theirs was taken")
+    if summary.failed:
+        parts.append(f"{summary.failed} failed" + (f" (see {errors_path})" if errors_path else ""))
+    rate = f" ({summary.words / summary.seconds:,.0f} words/s)" if summary.words and summary.seconds > 0 else ""
+    console.print(f"{', '.join(parts)} in {summary.seconds:.1f} s{rate}", markup=False, highlight=False)

@@ -310,6 +310,20 @@ Two reporters arrested in Hasaka on February 5"""
     assert [kind for kind, _, _ in blocks(read(page, "snhr"))] == ["paragraph"]
 
 
+def test_figures_under_the_text_stay() -> None:
+    page = "Three people were killed on Tuesday when a shell hit the market, medics said.\n\nKilled: 3\n\nInjured: five"
+    assert [text for _, _, text in blocks(read(page))][1:] == ["Killed: 3", "Injured: five"]
+
+
+def test_an_article_that_goes_on_under_its_related_links_is_read_to_its_end() -> None:
+    teaser = "Three people were killed on Tuesday when a shell hit the market of the town."
+    body = [
+        f"Paragraph {n} of the report says what the medics and the police saw that day." for n in ("one", "two", "six")
+    ]
+    page = "\n\n".join([teaser, "Related articles", "Ten killed in a flood", "Mayor resigns", *body])
+    assert [text for _, _, text in blocks(read(page))] == [teaser, *body]
+
+
 def test_a_list_of_victims_under_its_introduction_is_kept() -> None:
     page = """Three people were killed on Tuesday when a shell hit the market of the town, medics said.
 

@@ -33,6 +33,9 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(r"[A-Z0-9][^:.!?]{0,40}: ?\S")
+_FIGURE = re.compile(
+    r"[^:\n]{2,40}: ?(?:\d[\d,.]*|no|none|one|two|three|four|five|six|seven|eight|nine|ten)\b.{0,30}$", re.I
+)
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?"
 _DAY = r"(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\.?"
 _DATE_LINE = re.compile(
@@ -245,11 +248,18 @@ def _drop_after_end(lines: list[Line], profile: OutletProfile) -> None:
     for index, line in enumerate(lines):
         begun = begun or (line.kept and line.is_prose and not _is_heading(line.text, profile))
         if begun and line.reason in (None, "boilerplate") and profile.is_line("end_headings", line.text):
-            if any(later.kept and profile.dateline_end(later.text) and later.is_prose for later in lines[index + 1 :]):
-                continue  # the article's opening is still to come
+            if _goes_on(lines, index, profile):
+                continue
             for later in lines[index:]:
                 later.reason = "after the article"
             return
+
+
+def _goes_on(lines: Sequence[Line], index: int, profile: OutletProfile) -> bool:
+    """Whether most of the article comes after line ``index``: its dateline, or more paragraphs than before."""
+    before = sum(line.kept and line.is_prose for line in lines[:index])
+    after = [line for line in lines[index + 1 :] if line.kept and line.is_prose]
+    return len(after) > max(before, 1) or any(profile.dateline_end(line.text) for line in after)
 
 
 def _drop_links(lines: list[Line], profile: OutletProfile) -> None:
@@ -419,7 +429,7 @@ def _drop_tail(lines: list[Line], profile: OutletProfile) -> None:
             break
     last = next(index for index in range(len(kept) - 1, -1, -1) if kept[index].is_sentence)
     tail = [line for line in kept[last + 1 :] if line.kept]
-    introduced = any(line.text.endswith(":") for line in kept[last:])
+    introduced = any(line.text.endswith(":") or _FIGURE.match(line.text) for line in kept[last:])
     links = all(line.marker is None and len(line.text) <= _LONGEST_LINK and line.kind != "headline" for line in tail)
     if len(tail) >= 2 and links and not introduced:
         for line in tail:

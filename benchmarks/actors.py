@@ -1,4 +1,6 @@
-"""How often the coded actors of an incident are found: ``python benchmarks/actors.py CODED.jsonl [--annotations FILE]``.
+"""How often the coded actors of an incident are found.
+
+``python benchmarks/actors.py CODED.jsonl [--annotations FILE]``
 
 CODED.jsonl holds one incident a line with ``id``, ``text``, ``date``, ``country``, ``actor1``, ``actor2`` (the names of
 ACLED). Without ``--annotations`` the longest expressions of the text that the actor table knows stand in for a named
@@ -22,6 +24,49 @@ from conflict_events.actors import ActorTable
 _WORD = re.compile(r"[\w’'.-]+")
 _YEARS = re.compile(r"\((\d{4})-\d*\)")
 _LONGEST = 7
+# No name of a party reaches across these.
+_BREAKS = frozenset(
+    [
+        "and",
+        "or",
+        "by",
+        "against",
+        "on",
+        "in",
+        "at",
+        "with",
+        "from",
+        "to",
+        "when",
+        "as",
+        "was",
+        "were",
+        "after",
+        "while",
+        "opened",
+        "fire",
+        "shot",
+        "targeted",
+        "attacked",
+        "killed",
+        "shelled",
+        "planted",
+        "had",
+        "has",
+        "have",
+        "that",
+        "who",
+        "which",
+        "between",
+        "during",
+        "for",
+        "near",
+        "into",
+        "carried",
+        "conducted",
+        "brought",
+    ]
+)
 
 
 def read(path: Path) -> list[dict[str, Any]]:
@@ -51,9 +96,13 @@ def in_text(table: ActorTable, row: dict[str, Any]) -> set[str]:
     date, found, place = coded_date(row["date"]), set(), 0
     while place < len(words):
         for size in range(min(_LONGEST, len(words) - place), 0, -1):
+            if any(word.casefold() in _BREAKS for word in words[place : place + size]):
+                continue
             entry = table.lookup(" ".join(words[place : place + size]), date, row["country"])
             edge = [table.lookup(words[place + offset], date, row["country"]) for offset in {0, size - 1}]
-            if entry is not None and (size == 1 or edge[-1] is not None or table.named(" ".join(words[place : place + size]))):
+            if entry is not None and (
+                size == 1 or edge[-1] is not None or table.named(" ".join(words[place : place + size]))
+            ):
                 found.add(comparable(entry.acled_name or entry.name))
                 break
         place += 1

@@ -40,8 +40,30 @@ _SPAN = re.compile(
     rf"((?:{_NAME})(?:\s+(?:{_NAME}|[A-Z]\d))*)"
 )
 _MONTHS = frozenset(
-    "January February March April May June July August September October November December On Around Neither "
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "On",
+        "Around",
+        "Neither",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+    ]
 )
 
 
@@ -200,9 +222,8 @@ def main() -> None:
         counts["country"] += country
         if not (country if options.countries else near) and misses > 0:
             misses -= 1
-            print(
-                f"  {row['place']} | {row['admin1']} | {row['country']} | {closest} | {[(p['name'], p['admin1'], p['country']) for p in places]}"
-            )
+            names = [(place["name"], place["admin1"], place["country"]) for place in places]
+            print(f"  {row['place']} | {row['admin1']} | {row['country']} | {closest} | {names}")
     total = max(1, counts["rows"])
     print(
         f"{options.coded.name}: {counts['rows']} rows, a place in {counts['resolved'] / total:.1%}; "

@@ -15,7 +15,6 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -26,12 +25,26 @@ if TYPE_CHECKING:
     from conflict_events.actors.table import ActorEntry, ActorTable
 
 _REGIME = frozenset(
-    "regime regime's government governmental assad assad's pro-government pro-regime state syrian-regime loyalist loyalists".split()
+    [
+        "regime",
+        "regime's",
+        "government",
+        "governmental",
+        "assad",
+        "assad's",
+        "pro-government",
+        "pro-regime",
+        "state",
+        "syrian-regime",
+        "loyalist",
+        "loyalists",
+    ]
 )
 _BACKED = re.compile(
-    r"^(?P<by>.+?)[- ](?:backed|affiliated|allied|aligned|linked|supported|sponsored|loyal|controlled|trained|funded|led)$"
+    r"^(?P<by>.+?)[- ]"
+    r"(?:backed|affiliated|allied|aligned|linked|supported|sponsored|loyal|controlled|trained|funded|led)$"
 )
-_PRO = re.compile(r"^pro[- ](?P<by>.+)$")
+_PEOPLE = re.compile(r"[a-z]{4}s$")
 _WORD = re.compile(r"[\w’'.]+(?:[-–][\w’'.]+)*")
 
 
@@ -75,7 +88,7 @@ class ActorDescriptions:
     @classmethod
     def load(cls) -> ActorDescriptions:
         """The package's own rules."""
-        classes = {word: "civilian" for word in civilian_words()}
+        classes = dict.fromkeys(civilian_words(), "civilian")
         for row in _read("actor_words.csv"):
             classes.update(dict.fromkeys(row["words"].split("|"), row["class"]))
         demonyms = {fold(row["demonym"]): row["country"] for row in _read("demonyms.csv")}
@@ -86,7 +99,17 @@ class ActorDescriptions:
         for row in _read("regimes.csv"):
             first, last = (dt.date.fromisoformat(row[key]) if row[key] else None for key in ("valid_from", "valid_to"))
             regimes.setdefault(row["country"], []).append(_Regime(first, last, row["label"], row["article"]))
-        return cls(classes, demonyms, _read("actor_rules.csv"), {row["id"]: row for row in _read("actor_templates.csv")}, regimes)
+        return cls(
+            classes,
+            demonyms,
+            _read("actor_rules.csv"),
+            {row["id"]: row for row in _read("actor_templates.csv")},
+            regimes,
+        )
+
+    def words(self) -> frozenset[str]:
+        """All single words that describe a party."""
+        return frozenset(word for phrase in self._classes for word in phrase.split())
 
     def read(self, text: str) -> Reading | None:
         """``text`` taken apart, or ``None`` where it holds no word of the tables."""
@@ -99,6 +122,8 @@ class ActorDescriptions:
                 backing = backing or value
             elif kind == "demonym":
                 demonym = demonym or value
+                if party is None and place + size == len(words) and _PEOPLE.search(words[place + size - 1]):
+                    party = "civilian"  # "three Syrians", "two Iraqis"
             elif kind == "party":
                 # The head of an English noun phrase is its last noun, but not one behind "of": "soldiers of the army".
                 weak = party is not None and value in ("unidentified",) and party in ("civilian", "military", "police")
@@ -156,6 +181,8 @@ class ActorDescriptions:
             plain = phrase[:-2] if phrase.endswith(("'s", "’s")) else phrase
             if plain in self._demonyms:
                 return size, "demonym", self._demonyms[plain]
+            if plain == "government" and place + size == len(words):
+                return size, "party", "government"  # "the Afghan government", but "government troops"
             if plain in _REGIME:
                 return size, "demonym", "regime"
             if plain in self._classes:
@@ -183,14 +210,14 @@ class ActorDescriptions:
             return entry
         article = f"{regime.article} " if regime is not None and regime.article else ""
         filled = {
-            key: " ".join(
-                row[key].format(country=country, the_country=f"{article}{country}", years=years).split()
-            )
+            key: " ".join(row[key].format(country=country, the_country=f"{article}{country}", years=years).split())
             for key in ("name", "acled_name", "ged_name")
         }
         years_used = memo[2]
         entry = self._entries[memo] = ActorEntry(
-            id=":".join(part for part in (template, fold(country or "").replace(" ", "-"), years_used.strip("()-")) if part),
+            id=":".join(
+                part for part in (template, fold(country or "").replace(" ", "-"), years_used.strip("()-")) if part
+            ),
             name=filled["name"],
             acled_name=filled["acled_name"] or None,
             ged_name=filled["ged_name"] or None,

@@ -14,7 +14,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -44,15 +44,120 @@ _CACHE = 20_000
 _NOT_WORD = re.compile(r"[^\w]+")
 # Words that describe the people or things of a group and do not belong to its name: "ISIS cells", "Hamzah faction".
 _GROUP_WORDS = frozenset(
-    "cell cells member members fighter fighters militant militants militia militias militiaman militiamen gunman "
-    "gunmen faction factions movement group groups organization organisation terrorist terrorists element elements "
-    "force forces soldier soldiers leader leaders commander commanders remnants sleeper patrol patrols convoy convoys "
-    "vehicle vehicles checkpoint checkpoints post posts position positions headquarters families family drone drones "
-    "brigade warplanes helicopters helicopter troops insurgents rebels snipers sniper operatives operative personnel "
-    "mercenaries police officer officers prisoners suspects suspect affiliates supporters".split()
+    [
+        "cell",
+        "cells",
+        "member",
+        "members",
+        "fighter",
+        "fighters",
+        "militant",
+        "militants",
+        "militia",
+        "militias",
+        "militiaman",
+        "militiamen",
+        "gunman",
+        "gunmen",
+        "faction",
+        "factions",
+        "movement",
+        "group",
+        "groups",
+        "organization",
+        "organisation",
+        "terrorist",
+        "terrorists",
+        "element",
+        "elements",
+        "force",
+        "forces",
+        "soldier",
+        "soldiers",
+        "leader",
+        "leaders",
+        "commander",
+        "commanders",
+        "remnants",
+        "sleeper",
+        "patrol",
+        "patrols",
+        "convoy",
+        "convoys",
+        "vehicle",
+        "vehicles",
+        "checkpoint",
+        "checkpoints",
+        "post",
+        "posts",
+        "position",
+        "positions",
+        "headquarters",
+        "families",
+        "family",
+        "drone",
+        "drones",
+        "brigade",
+        "warplanes",
+        "helicopters",
+        "helicopter",
+        "troops",
+        "insurgents",
+        "rebels",
+        "snipers",
+        "sniper",
+        "operatives",
+        "operative",
+        "personnel",
+        "mercenaries",
+        "police",
+        "officer",
+        "officers",
+        "prisoners",
+        "suspects",
+        "suspect",
+        "affiliates",
+        "supporters",
+    ]
 )
 _LEADING = frozenset(
-    "the a an suspected alleged presumed former so-called other local some several armed unidentified masked".split()
+    [
+        "the",
+        "a",
+        "an",
+        "suspected",
+        "alleged",
+        "presumed",
+        "former",
+        "so-called",
+        "other",
+        "local",
+        "some",
+        "several",
+        "armed",
+        "unidentified",
+        "masked",
+    ]
+)
+# Words that make no name of a description: an alias of such words belongs to its own country only.
+_GENERIC = frozenset(
+    [
+        "national",
+        "internal",
+        "general",
+        "local",
+        "military",
+        "free",
+        "joint",
+        "public",
+        "self",
+        "state",
+        "tribal",
+        "arab",
+        "border",
+        "and",
+        "of",
+    ]
 )
 
 
@@ -120,6 +225,7 @@ class ActorTable:
                     _append(self._by_key, arabic_key(name), entry)
                 elif len(name) > 6:
                     _append(self._by_key, group_key(name), entry)
+        self._describing = _GROUP_WORDS | (descriptions.words() if descriptions is not None else frozenset())
         self._answers: dict[tuple[str, dt.date | None, str | None], ActorEntry | None] = {}
 
     @classmethod
@@ -166,15 +272,18 @@ class ActorTable:
     def named(self, name: str, date: dt.date | None = None, country: str | None = None) -> ActorEntry | None:
         """Like :meth:`lookup`, for names and aliases only: descriptions are not read."""
         words = normal(name).split()
-        for candidate in _shortened(words):
+        for candidate in self._shortened(words):
             found = self._by_alias.get(" ".join(candidate))
+            if found and self._generic(candidate):
+                # "gendarmerie forces" and "tribal militia" name somebody only where they are: not another country's.
+                found = [entry for entry in found if entry.country in (None, country)]
             if found:
                 return _choose(found, date, country)
         if is_arabic(name):
             return _choose(self._by_key.get(arabic_key(name), ()), date, country)
         found = self._by_key.get(group_key(name))
         if not found and len(words) > 1:
-            found = self._by_key.get(group_key(" ".join(_without_group_words(words))))
+            found = self._by_key.get(group_key(" ".join(self._bare(words))))
         return _choose(found, date, country) if found else None
 
     def homes(self) -> dict[str, str]:
@@ -188,17 +297,35 @@ class ActorTable:
                         homes[alias] = entry.country
         return homes
 
+    def _generic(self, words: Sequence[str]) -> bool:
+        return all(word in self._describing or word in _GENERIC for word in words)
+
+    def _bare(self, words: Sequence[str]) -> list[str]:
+        """``words`` without those that only describe the people of a group, at both ends."""
+        *_, shortest = self._shortened(list(words))
+        return shortest
+
+    def _shortened(self, words: list[str]) -> Iterator[list[str]]:
+        """``words`` as they are, then with fewer and fewer words that only describe the people of a group."""
+        yield words
+        first, last = 0, len(words)
+        while last - first > 1 and words[first] in _LEADING:
+            first += 1
+            yield words[first:last]
+        while last - first > 1 and words[last - 1] in self._describing:
+            last -= 1
+            yield words[first:last]
+
     def _find(self, name: str, date: dt.date | None, country: str | None) -> ActorEntry | None:
-        exact = self._by_alias.get(normal(name))
-        if exact:
-            return _choose(exact, date, country)
         described = self.descriptions
         reading = described.read(name) if described is not None else None
         # "Turkish-backed Free Syrian Army" is in the table; "ISIS cells" is ISIS; "Turkish forces" are described.
         # A name inside the text wins over a description, but not where only a country would be left of it.
         found = self.named(name, date, country)
         if found is None:
-            for part in re.split(r"\s+(?:of|from|in|within|under|affiliated with|belonging to|loyal to)\s+(?:the\s+)?|\s*[()]\s*", name):
+            for part in re.split(
+                r"\s+(?:of|from|in|within|under|affiliated with|belonging to|loyal to)\s+(?:the\s+)?|\s*[()]\s*", name
+            ):
                 if part and part != name:
                     found = self.named(part, date, country)
                     if found is not None:
@@ -249,7 +376,9 @@ def _entries(reader: csv.DictReader[str], source: str) -> list[ActorEntry]:
     entries = []
     for line, row in enumerate(reader, start=2):
         try:
-            first, last = (dt.date.fromisoformat(day) if (day := row.get(key)) else None for key in ("valid_from", "valid_to"))
+            first, last = (
+                dt.date.fromisoformat(day) if (day := row.get(key)) else None for key in ("valid_from", "valid_to")
+            )
         except ValueError as error:
             raise ValueError(f"{source}, line {line}: dates must be written as 2024-12-08 ({error})") from error
         entries.append(
@@ -293,24 +422,3 @@ def _choose(entries: Sequence[ActorEntry], date: dt.date | None, country: str | 
         )
 
     return min(entries, key=rank)
-
-
-def _without_group_words(words: Sequence[str]) -> list[str]:
-    first, last = 0, len(words)
-    while last - first > 1 and words[last - 1] in _GROUP_WORDS:
-        last -= 1
-    while last - first > 1 and words[first] in _LEADING:
-        first += 1
-    return list(words[first:last])
-
-
-def _shortened(words: list[str]) -> Iterable[list[str]]:
-    """``words`` as they are, then with fewer and fewer words that only describe the people of a group."""
-    yield words
-    first, last = 0, len(words)
-    while last - first > 1 and words[first] in _LEADING:
-        first += 1
-        yield words[first:last]
-    while last - first > 1 and words[last - 1] in _GROUP_WORDS:
-        last -= 1
-        yield words[first:last]

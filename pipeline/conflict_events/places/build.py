@@ -32,7 +32,7 @@ from conflict_events.places.keys import arabic_key, fold, is_arabic, romanisatio
 
 SYRIA = "Syria"
 # Countries whose villages are told apart: Syria's neighbours and the region. Elsewhere cities of 15,000 and more do.
-DETAILED = frozenset("IQ LB JO IL PS TR YE LY EG AF IR SA SD SS SO".split())
+DETAILED = frozenset(["IQ", "LB", "JO", "IL", "PS", "TR", "YE", "LY", "EG", "AF", "IR", "SA", "SD", "SS", "SO"])
 CITY_POPULATION = 15_000
 # The governorate of Rural Damascus has no seat of its own in the list of localities; ACLED codes it at Duma.
 SEATS = {"Rural Damascus": "Duma"}
@@ -349,9 +349,9 @@ def world(admin_table: Path, syrian: list[Row]) -> list[Row]:
 def _city_names(city: dict[str, Any], detailed: bool) -> list[str]:
     names = [city["name"]]
     for name in city["alternatenames"]:
-        if detailed and (is_arabic(name) or (_LATIN.match(name) and len(name) > 2)):
-            names.append(name)
-        elif not detailed and int(city["population"]) >= 100_000 and _LATIN.match(name) and len(name) > 3:
+        regional = detailed and (is_arabic(name) or (_LATIN.match(name) is not None and len(name) > 2))
+        famous = not detailed and int(city["population"]) >= 100_000 and _LATIN.match(name) and len(name) > 3
+        if regional or famous:
             names.append(name)
     return names
 
@@ -378,9 +378,9 @@ def _division_names(
     for (code, admin_code), counts in votes.items():
         raw = max(counts, key=lambda name: counts[name])
         country = countries.get(code, {}).get("name", "")
-        item = fixed.get((country, raw))
-        if item is not None:
-            result[code, admin_code] = (item["name"], (raw, *[name for name in item["aliases"].split("|") if name]))
+        known = fixed.get((country, raw))
+        if known is not None:
+            result[code, admin_code] = (known["name"], (raw, *[name for name in known["aliases"].split("|") if name]))
         else:
             result[code, admin_code] = (_ADMIN_WORDS.sub("", raw).strip() or raw, (raw,))
     return result

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import gc
+import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -158,6 +159,7 @@ class Gazetteer:
 
     @classmethod
     def _load(cls, path: Path | str | None, extra: Iterable[Path | str]) -> Gazetteer:
+        columns: Mapping[str, Sequence[Any]]
         if path is None:
             source = resources.files("conflict_events").joinpath("data/places.parquet")
             with resources.as_file(source) as packaged:
@@ -393,7 +395,7 @@ def _column(column: Any) -> Sequence[Any]:
     if kind.startswith("list"):
         flat = merged.values.to_numpy(zero_copy_only=False).tolist()
         offsets = merged.offsets.to_numpy().tolist()
-        return [flat[start:end] for start, end in zip(offsets, offsets[1:], strict=False)]
+        return [flat[start:end] for start, end in itertools.pairwise(offsets)]
     values = merged.to_numpy(zero_copy_only=False).tolist()
     return list(values)
 

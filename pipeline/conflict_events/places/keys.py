@@ -80,7 +80,7 @@ class Romanisation:
         self._double = re.compile(r"(.)\1+")
         self._diphthongs: list[tuple[str, str]] = list(table["diphthongs"].items())
         self._words = {spelling: word for word, spellings in table["words"].items() for spelling in spellings.split()}
-        self._qualifiers = frozenset(table["qualifiers"]["names"])
+        self._qualifiers: dict[str, str] = table["qualifiers"]
         heads = sorted((form for forms in table["glued"].values() for form in forms.split()), key=len, reverse=True)
         self._glued = re.compile(f"(?:{'|'.join(heads)})(?=[^{VOWELS}yw].{{2}})")
         self._plain_articles = frozenset(table["article"]["plain"])
@@ -118,8 +118,8 @@ class Romanisation:
         tokens = [self._token(word) for word in words]
         if len(tokens) > 1:
             # "Upper Baqras" and "Baqras Foqani" are one village: words that tell namesakes apart go last.
-            tokens.sort(key=lambda token: token.startswith("_"))
-        return self._double.sub(r"\1", "".join(token.lstrip("_") for token in tokens))
+            tokens.sort(key=str.isdigit)
+        return self._double.sub(r"\1", "".join(tokens))
 
     def bucket(self, key: str) -> str:
         """The classes of the consonants of ``key``, in order; keys of one name share it."""
@@ -162,13 +162,14 @@ class Romanisation:
 
     def _make_token(self, word: str) -> str:
         canonical = self._words.get(word, word)
-        mark = "_" if canonical in self._qualifiers else ""
+        if canonical in self._qualifiers:
+            return self._qualifiers[canonical]
         text = canonical.translate(self._fold)
         if text.endswith(("ah", "eh")) and len(text) > 3:
             text = text[:-1]
         text = self._digraph.sub(lambda match: self._digraphs[match.group()], text)
         text = self._double.sub(r"\1", text.translate(self._vowel_letters))
-        return mark + self._run.sub(lambda match: self._vowels(match.group()), text)
+        return self._run.sub(lambda match: self._vowels(match.group()), text)
 
     def _vowels(self, run: str) -> str:
         for diphthong, vowel in self._diphthongs:

@@ -11,11 +11,35 @@ from conflict_events.places.words import place_words
 
 # How many words may stand between two names that belong together.
 _REACH = 12
-_WITHIN = frozenset("in of at within inside across throughout".split())
-_BESIDE = frozenset("near around towards toward to from and or between".split())
+_WITHIN = frozenset(["in", "of", "at", "within", "inside", "across", "throughout"])
+_BESIDE = frozenset(["near", "around", "towards", "toward", "to", "from", "and", "or", "between"])
 _FILLERS = frozenset(
-    "the a an of 's ’s ' ’ and its their his own adjacent nearby surrounding populated several some other "
-    "administrative border newly same".split()
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "'s",
+        "’s",
+        "'",
+        "’",
+        "and",
+        "its",
+        "their",
+        "his",
+        "own",
+        "adjacent",
+        "nearby",
+        "surrounding",
+        "populated",
+        "several",
+        "some",
+        "other",
+        "administrative",
+        "border",
+        "newly",
+        "same",
+    ]
 )
 _PUNCTUATION = frozenset({",", "-", "–", "—", "/", "،", "&", '"', "“", "”", "'", "‘", "’"})
 _TENSE = frozenset({".", ":", ";", "!", "?", "|", "•"})
@@ -70,9 +94,8 @@ def kind_beside(doc: Doc, ent: Span) -> str | None:
         word = doc[position].lower_
         if word in words.beside:
             if words.beside[word] is not None:
-                kind = words.beside[word]
+                return words.beside[word]
                 # "in northern rural X" and "countryside of X" speak of X; "village in X" of another place.
-                return kind
         elif word in ("of", "the") or word in words.directions or doc[position].is_quote:
             continue
         else:
@@ -90,7 +113,7 @@ def _link(
 ) -> None:
     """What the words between a name and the next one say about the two."""
     ent, after = locations[index], locations[index + 1]
-    gap = [token for token in doc[ent.end : after.start]]
+    gap = list(doc[ent.end : after.start])
     if len(gap) > _REACH or any(token.text in _TENSE or "\n" in token.text for token in gap):
         return
     words = place_words()
@@ -132,7 +155,7 @@ def _link(
 
 def _datelines(doc: Doc, locations: Sequence[Span], within: list[set[int]], maybe: list[set[int]]) -> None:
     """A name that opens a paragraph and is followed by a colon or a dash holds what the paragraph tells: "Homs: …"."""
-    words = place_words()
+    place_words()
     current: list[int] = []
     known: set[int] = set()
     place = 0

@@ -111,7 +111,7 @@ class PlaceResolver:
         countries = self._countries(mentions, candidates, context)
         chosen = self._choose(mentions, candidates, countries)
         retried = False
-        for index, mention in enumerate(mentions):
+        for index, _mention in enumerate(mentions):
             best = chosen[index]
             if (
                 best is None
@@ -126,7 +126,7 @@ class PlaceResolver:
                     retried = True
         if retried:
             chosen = self._choose(mentions, candidates, countries)
-        resolved = []
+        resolved: list[ResolvedPlace | None] = []
         for index in range(len(mentions)):
             score, runner_up, runner_up_score = self._score(index, mentions, candidates, chosen, countries, context)
             best = chosen[index]
@@ -239,7 +239,7 @@ class PlaceResolver:
             for index, (mention, options) in enumerate(zip(mentions, candidates, strict=True))
         ]
         chosen: list[_Candidate | None] = [
-            options[max(range(len(options)), key=lambda place, points=points: points[place])] if options else None
+            options[points.index(max(points))] if options else None
             for options, points in zip(candidates, local, strict=True)
         ]
         for _ in range(_ROUNDS):

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 import spacy
-import typer
 from spacy.util import load_config
 from typer.testing import CliRunner
 
 import conflict_events.training  # noqa: F401  registers the readers
-from conflict_events.cli.train import SETTINGS, parse_overrides, train
+from conflict_events.cli import app
+from conflict_events.cli.train import parse_overrides
 from conflict_events.corpus import LabelledArticle, parse, read_corpus, write_corpus
 from conflict_events.fitting import META, fallen_labels, retrain_model, train_model
 from conflict_events.model_card import card
@@ -193,11 +193,9 @@ def test_config_values_pass_through_the_command() -> None:
 
 
 def test_the_command_refuses_a_broken_corpus_with_file_and_line(tmp_path: Path) -> None:
-    app = typer.Typer()
-    app.command(context_settings=SETTINGS)(train)
     broken = tmp_path / "broken.txt"
     broken.write_text(ARTICLES.replace("{L:Baiji}", "{L:Baiji"), encoding="utf-8")
-    result = CliRunner().invoke(app, ["--corpus", str(broken), "--output", str(tmp_path / "models")])
+    result = CliRunner().invoke(app, ["train", "--corpus", str(broken), "--output", str(tmp_path / "models")])
     assert result.exit_code == 2
     assert f"{broken}:7: error: label is never closed" in result.output
     assert not (tmp_path / "models").exists()

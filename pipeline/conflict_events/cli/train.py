@@ -138,7 +138,3 @@ def _print_scores(columns: Mapping[str, Mapping[str, Any]]) -> None:
                 row.append(f"{values[1] - values[0]:+.3f}")
             table.add_row(*row)
     console.print(table)
-
-
-# The lead's application registers the command with these settings, so that config values pass through.
-SETTINGS = {"allow_extra_args": True, "ignore_unknown_options": True}

@@ -53,6 +53,9 @@ class _Builder:
     def build(self) -> list[dict[str, Any]]:
         groups = self._joined()
         events = [event for group in groups if (event := self._event(group)) is not None]
+        if len(events) > 1:
+            # A general remark on violence ("attacks are escalating") is no event: it has neither toll nor site.
+            events = [e for e in events if e["casualties"] or any(place["role"] != "within" for place in e["locations"])] or events[:1]
         self._use_headline(events)
         return events
 
@@ -87,7 +90,8 @@ class _Builder:
         kinds = [self.scenes[i]["kind"] for i in group]
         sentences = [self.doc[s:e] for i in group for s, e in self.scenes[i]["sentences"]]
         counted = [c for c in self.casualties if c["scene"] in group and c["parent"] is None and c["role"] in ("count", "open")]
-        casualties = [self._casualty(c) for c in counted if c["role"] == "count" or self._stated_open(c)]
+        casualties = [self._casualty(c) for c in [c for c in counted if c["role"] == "count"] + self._unnumbered(counted)]
+        self._name_others(casualties)
         harmed = [c for c in self.casualties if c["scene"] in group and c["role"] in ("count", "open", "part", "repeat")]
         actors = self.rules.actor_roles(self.doc, sentences, harmed)
         locations = self.rules.location_roles(self.doc, sentences)
@@ -101,7 +105,7 @@ class _Builder:
             "kind": "update" if "update" in kinds else "background" if set(kinds) == {"background"} else "incident",
             "event_type": event_type,
             "sub_event_type": sub_event_type,
-            "certainty": certainty,
+            "certainty": "claimed" if kinds == ["claim"] and certainty == "asserted" else certainty,
             "date": self.rules.event_date(self.doc, sentences, self.published),
             "actors": [{"role": role, "span": [ent.start, ent.end]} for role, ent in _once(actors)],
             "locations": [{"role": role, "span": [ent.start, ent.end]} for role, ent in _once(locations)],
@@ -112,9 +116,29 @@ class _Builder:
             "scenes": group,
         }
 
-    def _stated_open(self, item: dict[str, Any]) -> bool:
-        """A group of victims whose number the text does not give ("members of the regime were killed")."""
-        return item["outcome"] in _SUMMED and item["quantity"]["modifier"] in ("none", "vague") and item["victim"] is not None
+    def _unnumbered(self, counted: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Victims whose number the text does not give ("members of the regime were killed"), one for each outcome that no
+        number is told of."""
+        told = {c["outcome"] for c in counted if c["role"] == "count"}
+        if "killed_or_injured" in told:
+            told |= {"killed", "injured"}
+        found: dict[str, dict[str, Any]] = {}
+        for item in counted:
+            stated = item["role"] == "open" and item["outcome"] in _SUMMED and item["victim"] is not None
+            if stated and item["outcome"] not in told:
+                found.setdefault(item["outcome"], item)
+        return list(found.values())
+
+    def _name_others(self, casualties: list[dict[str, Any]]) -> None:
+        """Let "others" be of the party named right before them ("a member of X was killed and two others injured")."""
+        before: dict[str, Any] | None = None
+        for casualty in casualties:
+            victim = casualty["victim"]
+            words = "" if victim is None else self.doc[victim["span"][0] : victim["span"][1]].text.casefold()
+            if words in ("others", "other", "more", "another") and before is not None and len({tuple(c["victim"]["span"]) for c in casualties if c["victim"]}) <= 2:
+                casualty["victim"] = {**before, "traits": []}
+            elif victim is not None:
+                before = victim
 
     def _tells(self, sentence: Span, event_type: str | None) -> bool:
         return any(sentence.start <= c["trigger"] < sentence.end for c in self.casualties) or violent(sentence)

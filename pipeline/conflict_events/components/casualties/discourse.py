@@ -331,7 +331,7 @@ class Resolver:
                 c.role = "old"
             self.counted.append(entry)
             return
-        clash = any(_clash(c.group.kind, group.kind) for c in same)
+        clash = any(_clash(c.group.kind, group.kind) for c in same) or all(_other_party(c.group, group) for c in same)
         if group.kind == "attacker" and group.definite:
             clash = any(c.group.kind != "attacker" for c in same)
         if group.quantity is None or (group.quantity["article"] and group.definite):
@@ -351,7 +351,7 @@ class Resolver:
             return
         if entry.value in [c.value for c in same] or entry.value == total:
             twin = next((c for c in same if c.value == entry.value), last)
-            if self._list_sum(mention) not in (entry.value, None) or _clash(twin.group.kind, group.kind) or (
+            if _other_party(twin.group, group) or self._list_sum(mention) not in (entry.value, None) or _clash(twin.group.kind, group.kind) or (
                 group.quantity["article"]
                 and not group.definite
                 and twin.group.quantity is not None
@@ -448,8 +448,12 @@ class Resolver:
                 continue
             if group.quantity is None or group.definite:
                 return counted
+            if _other_party(counted.group, group):
+                continue
             if counted.value == entry.value and (entry.value or 0) > 1:
                 return counted
+            if scene.kind == "claim" and (counted.group.party == group.party or group.party is None):
+                return counted  # another figure for the same people: told by one side, not counted beside
             if counted.value == entry.value and counted.group.head.lower_ == group.head.lower_:
                 return counted
         return None
@@ -559,6 +563,11 @@ def _bounds(quantity: dict[str, Any] | None, value: int | None = None) -> dict[s
 
 def _generic(entry: Counted) -> bool:
     return entry.mention.group.kind in ("generic", "unknown")
+
+
+def _other_party(first: Group, second: Group) -> bool:
+    """Whether both groups belong to named parties, and to different ones."""
+    return first.party is not None and second.party is not None and first.party != second.party
 
 
 def _clash(first: str, second: str) -> bool:

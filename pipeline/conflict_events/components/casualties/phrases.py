@@ -61,6 +61,7 @@ class Group:
     additive: bool = False
     kind: str = "unknown"
     of_group: bool = False
+    party: str | None = None
     parts: list[Group] = field(default_factory=list)
 
 
@@ -184,7 +185,23 @@ class Phrases:
             kind=kind,
             of_group=of_group,
         )
+        group.party = self._party(group, victim)
         return group
+
+    def _party(self, group: Group, victim: Token) -> str | None:
+        """The party that the people belong to, as the ACTOR in their phrase names it: its id where linked, else its words."""
+        low = group.quantity["end"] if group.quantity is not None and group.quantity["end"] <= group.start else group.start
+        high = min(victim.right_edge.i + 1, victim.i + 8)
+        for ent in self.doc.ents:
+            if ent.label_ != "ACTOR" or not low <= ent.start < high:
+                continue
+            if any(t.text in (",", ";", "(") or t.pos_ == "VERB" or t.lower_ in ("by", "in", "including") for t in self.doc[victim.i + 1 : ent.start]):
+                return None
+            actor = ent._.actor
+            if actor is None:
+                return ent.text.casefold() if any(t.pos_ == "PROPN" for t in ent) else None
+            return None if actor["kind"] == "civilians" else str(actor["id"])
+        return None
 
     def _of(self, head: Token) -> Token | None:
         for child in head.children:

@@ -55,7 +55,7 @@ class Cues:
 
 @dataclass
 class Scene:
-    """A stretch of sentences. ``kind``: headline, event, update, background or tally."""
+    """A stretch of sentences. ``kind``: headline, event, update, claim, background or tally."""
 
     kind: str
     explicit: bool = False
@@ -145,11 +145,14 @@ class _Reader:
             self._put(sentence, "update" if update else "event", True)
             return
         current = self.scenes[-1]
-        if shift:
+        claim = self.cues.find("claim", text) is not None and violent(sentence) and not opens_response(text)
+        if claim:
+            self._put(sentence, "claim", not self._current("claim"))
+        elif shift:
             self._put(sentence, "event", True, explicit=True)
         elif opens_block and self._new_place(sentence, current):
             self._put(sentence, "event", True)
-        elif current.kind in ("background", "tally", "headline"):
+        elif current.kind in ("background", "tally", "headline", "claim"):
             self._resume(sentence)
         else:
             if update and current.kind == "event" and len(self.scenes) <= 2:
@@ -221,9 +224,14 @@ class _Reader:
 
 
 _VIOLENCE = re.compile(
-    r"\b(?:kill|wound|injur|attack|shell|bomb|clash|strik|struck|target|explo|detonat|raid|ambush|assassinat|abduct|kidnap|arrest|fire|fired|shot|storm)\w*",
+    r"\b(?:kill|wound|injur|attack|shell|bomb|airstrik|air |drone|mortar|artiller|rocket|missile|protest|loot|seiz|captur|clash|strik|struck|target|explo|detonat|raid|ambush|assassinat|abduct|kidnap|arrest|fire|fired|shot|storm)\w*",
     re.IGNORECASE,
 )
+
+
+def opens_response(text: str) -> bool:
+    """Whether a claim is one of responsibility, which tells of no further event."""
+    return "responsib" in text or "claimed the attack" in text
 
 
 def violent(sentence: Span) -> bool:

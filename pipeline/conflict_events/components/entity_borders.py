@@ -1,0 +1,53 @@
+"""``entity_borders``: what belongs to a labelled name and what does not, by the annotation guidelines.
+
+Words for settlements and administrative areas, directions and determiners stand outside a LOCATION ("Al-Shajiry
+Village" → Al-Shajiry), counts, determiners and quotation marks outside an ACTOR. The recogniser learns this from
+examples and slips at times; the rule is exact. The words stand in ``data/entity_borders.csv``.
+"""
+
+from __future__ import annotations
+
+import csv
+from importlib.resources import files
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+
+@Language.factory("entity_borders", assigns=["doc.ents"], retokenizes=False)
+def make_entity_borders(nlp: Language, name: str) -> EntityBorders:
+    """The component; it comes after the recogniser."""
+    return EntityBorders(name)
+
+
+class EntityBorders:
+    """Trims the ends of entities; an entity of which nothing is left is dropped."""
+
+    def __init__(self, name: str = "entity_borders") -> None:
+        self.name = name
+        self.words: dict[tuple[str, str], set[str]] = {}
+        self.kept: set[str] = set()
+        text = (files("conflict_events") / "data" / "entity_borders.csv").read_text(encoding="utf8")
+        for row in csv.DictReader(text.splitlines()):
+            if row["end"] == "keep":
+                self.kept.update(row["words"].split("|"))
+            else:
+                self.words.setdefault((row["label"], row["end"]), set()).update(row["words"].split("|"))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Trim the entities of ``doc``."""
+        doc.ents = [trimmed for ent in doc.ents if (trimmed := self._trim(doc, ent)) is not None]
+        return doc
+
+    def _trim(self, doc: Doc, ent: Span) -> Span | None:
+        if ent.text.casefold() in self.kept:
+            return ent
+        first, last = self.words.get((ent.label_, "first"), set()), self.words.get((ent.label_, "last"), set())
+        start, end = ent.start, ent.end
+        while start < end and (doc[start].lower_ in first or doc[start].is_quote or doc[start].is_space):
+            start += 1
+        while end > start and (doc[end - 1].lower_ in last or doc[end - 1].is_quote or doc[end - 1].is_space or doc[end - 1].text in (",", ".", ":")):
+            end -= 1
+        if start == end:
+            return None
+        return ent if (start, end) == (ent.start, ent.end) else Span(doc, start, end, label=ent.label_)

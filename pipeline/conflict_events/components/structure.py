@@ -60,6 +60,9 @@ class Structure:
         if self.sentences:
             for block in doc._.blocks:
                 starts.update(self._inside(doc, block["start"], block["end"]))
+                if block["kind"] == "headline":
+                    # "Two operations | Ten members killed …": each part of a headline stands alone.
+                    starts.update(i + 1 for i in range(block["start"], block["end"] - 1) if doc[i].text == "|")
             starts |= {0} if len(doc) else set()
             for token in doc:
                 token.is_sent_start = token.i in starts

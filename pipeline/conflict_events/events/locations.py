@@ -2,7 +2,7 @@
 
 The words beside a name decide (``data/location_patterns.csv``): "near X" and "the road between X and Y" are close by,
 "X province" and "the countryside of X" lie around, "from X" is no place of the event. In a chain ("A in B in C",
-"A, B, C") the first is the site and what follows lies around it.
+"A, B, C") the first is the site and what follows lies around it; in a list ("A, B and C") all have one role.
 """
 
 from __future__ import annotations
@@ -12,40 +12,65 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span
 
-from .matching import PhraseTable, Word, forms, read_rows, words
+from .matching import Found, PhraseTable, Word, forms, read_rows, words
 
-FILE = "location_patterns.csv"
+FILE, COUNTRIES, PROVINCES, ALIASES = (
+    "location_patterns.csv",
+    "country_names.csv",
+    "admin1_names.csv",
+    "place_aliases.csv",
+)
 COLUMNS = ("words", "position", "role")
-AREA_KINDS = frozenset({"country", "admin1", "admin2", "admin3", "region", "desert"})
-_WINDOW = 6
-_LIST_WORDS = frozenset({",", "and", "or", "&", "/", ";"})
-_CHAIN_WORDS = frozenset({"in", "of", "at", "within", "inside", "the", ",", "(", "-"})
+#: what the reader works with; ``area`` is a place around that is the site where nothing smaller is named, ``beside`` is
+#: near a town but within a province, ``dateline`` is where an outlet says it reports from or about
+_ROLES = frozenset({"site", "near", "within", "area", "beside", "dateline", "none"})
+_RANK: Mapping[str, int] = {"site": 4, "near": 3, "within": 2, "area": 1, "dateline": 0}
+_WINDOW = 6  # words before a name that can say its role
+_CHAIN = 9  # words between the links of "A in B in C" at most
+_LIST = frozenset({",", "and", "or", "&", "/", ";", "the"})
+_AND = frozenset({"and", "or", "&", "/"})
+_INTO = frozenset({"in", "of", "within", "inside", "at"})
 
 
 @dataclass(frozen=True)
 class LocationWords:
-    """Words before and after a name of a place and what they make of it; ``countries`` are never a site."""
+    """Words before and after a name of a place and what they make of it; names of countries and of provinces."""
 
     before: PhraseTable[str] = field(repr=False)
     after: PhraseTable[str] = field(repr=False)
     countries: frozenset[str] = field(repr=False)
+    provinces: frozenset[str] = field(repr=False)
 
     @classmethod
-    def from_texts(cls, patterns: str, countries: str) -> LocationWords:
-        """Read ``location_patterns.csv`` and ``country_names.csv`` (names of countries, first column ``name``)."""
-        rows = read_rows(FILE, patterns, COLUMNS)
+    def from_texts(cls, tables: Mapping[str, str]) -> LocationWords:
+        """Read the CSV tables; a place of ``place_aliases.csv`` named like its ``admin1`` is a province too."""
         sides: Mapping[str, list[tuple[str, str]]] = {"before": [], "after": []}
-        for row in rows:
-            if row["position"] not in sides:
-                raise ValueError(f"{FILE}: position {row['position']!r} must be before or after.")
+        for row in read_rows(FILE, tables[FILE], COLUMNS):
+            if row["position"] not in sides or row["role"] not in _ROLES:
+                raise ValueError(f"{FILE}: position {row['position']!r} or role {row['role']!r} is unknown.")
             sides[row["position"]].extend((form, row["role"]) for form in forms(row["words"]))
-        names = read_rows("country_names.csv", countries, ())
-        first = next(iter(names[0])) if names else ""
+        provinces = read_rows(PROVINCES, tables[PROVINCES], ("name", "aliases"))
+        places = read_rows(ALIASES, tables[ALIASES], ("name", "admin1", "aliases"))
+        provinces += [row for row in places if row["name"] == row["admin1"]]
         return cls(
             PhraseTable(sides["before"]),
             PhraseTable(sides["after"]),
-            frozenset(row[first].casefold() for row in names),
+            frozenset(row["name"].casefold() for row in read_rows(COUNTRIES, tables[COUNTRIES], ("name",))),
+            frozenset(name.casefold() for row in provinces for name in (row["name"], *forms(row["aliases"])))
+            | frozenset(row["admin1"].casefold() for row in places),
         )
+
+
+@dataclass
+class _Mention:
+    """A name in a sentence: its words' positions, what stands before and after, and the role given so far."""
+
+    ent: Span
+    first: int
+    last: int
+    before: str | None
+    after: str | None
+    role: str = "site"
 
 
 class LocationRoles:
@@ -55,133 +80,143 @@ class LocationRoles:
         self.table = table
 
     def __call__(self, doc: Doc, sentences: Sequence[Span]) -> list[tuple[str, Span]]:
-        """Each place of the sentences that takes part, once, in its role: the first mention of each name."""
-        mentions: list[tuple[str, Span]] = []
-        for sentence in sentences:
-            mentions += self._sentence(doc, sentence)
+        """Each place of the sentences that takes part, once, in its role: the first mention of each name in it.
+
+        Where a name has several roles the nearest to the event holds. Where there is no site, the first area is it.
+        """
         chosen: dict[str, tuple[str, Span]] = {}
-        rank = {"site": 3, "near": 2, "area": 1, "within": 1, "dateline": 0}
-        for role, ent in mentions:
-            name = _name(ent)
-            if name not in chosen or rank[role] > rank[chosen[name][0]]:
-                chosen[name] = (role, ent)
+        for sentence in sentences:
+            for mention in self._sentence(doc, sentence):
+                if mention.role == "none":
+                    continue
+                name = _name(mention.ent)
+                if name not in chosen or _RANK[mention.role] > _RANK[chosen[name][0]]:
+                    chosen[name] = (mention.role, mention.ent)
         found = sorted(chosen.values(), key=lambda item: item[1].start)
         if not any(role in ("site", "near") for role, _ in found):
-            found = _promote(found)
-        return [("within" if role in ("area", "dateline") else role, ent) for role, ent in found]
+            found = self._promoted(found)
+        return [(role if role in ("site", "near") else "within", ent) for role, ent in found]
 
-    def _sentence(self, doc: Doc, sentence: Span) -> list[tuple[str, Span]]:
+    def _sentence(self, doc: Doc, sentence: Span) -> list[_Mention]:
         ents = [ent for ent in sentence.ents if ent.label_ == "LOCATION"]
+        if not ents:
+            return []
         text = words(doc, sentence.start, sentence.end)
         at = {word.token: index for index, word in enumerate(text)}
-        before = list(self.table.before.find(text))
-        after = list(self.table.after.find(text))
-        found: list[tuple[str, Span]] = []
-        previous: tuple[str, Span] | None = None
+        before, after = list(self.table.before.find(text)), list(self.table.after.find(text))
+        mentions: list[_Mention] = []
         for ent in ents:
-            first = min((at[i] for i in range(ent.start, ent.end) if i in at), default=None)
-            if first is None:
-                continue
-            last = max(at[i] for i in range(ent.start, ent.end) if i in at)
-            role = self._role(ent, text, first, last, before, after, previous)
-            if role == "none":
-                previous = ("none", ent)
-                continue
-            previous = (role, ent)
-            found.append((role, ent))
+            positions = [at[index] for index in range(ent.start, ent.end) if index in at]
+            if positions:
+                left, right = _left(before, text, positions[0], ent), _right(after, text, positions[-1])
+                mentions.append(_Mention(ent, positions[0], positions[-1], left, right))
+        for index, mention in enumerate(mentions):
+            mention.role = self._role(mentions, index, text)
+        return mentions
+
+    def _role(self, mentions: Sequence[_Mention], index: int, text: Sequence[Word]) -> str:
+        mention = mentions[index]
+        if _is_dateline(mention, text):
+            return "none" if self._is_country(mention.ent) else "dateline"
+        if mention.after == "none":
+            return "none"
+        country = self._is_country(mention.ent)
+        previous = mentions[index - 1] if index else None
+        between = [word.text for word in text[previous.last + 1 : mention.first]] if previous else []
+        if previous is not None and between and previous.role != "dateline":
+            role = self._linked(mentions, index, between, text)
+            if role is not None:
+                return "within" if country and role in ("site", "area") else role
+        if mention.before == "none":
+            return "none"
+        if mention.before == "near" or (mention.before == "beside" and not self._is_province(mention)):
+            return "near"
+        if country or mention.before in ("within", "beside") or mention.after == "within":
+            return "within"
+        if previous is not None and previous.role in ("site", "near", "area", "within"):
+            tokens = mention.ent.doc[previous.ent.end : mention.ent.start]
+            if _chained(between) and not any(token.pos_ in ("VERB", "AUX", "NUM") for token in tokens):
+                return "within"
+        if mention.after == "near":
+            return "near"
+        if mention.after == "area" or self._is_province(mention):
+            return "area"
+        return "site"
+
+    def _linked(
+        self, mentions: Sequence[_Mention], index: int, between: Sequence[str], text: Sequence[Word]
+    ) -> str | None:
+        """The role that a name has from the one before it: in a list, in "A, B", in brackets."""
+        mention, previous = mentions[index], mentions[index - 1]
+        if "(" in between[:3] and len(between) <= 3:
+            return previous.role if previous.role == "none" else "within"
+        extra = [word for word in between if word not in _LIST]
+        if mention.after in ("within", "area") and not set(between) & _AND and previous.role in ("site", "near"):
+            return "within" if len(extra) <= 2 else None
+        if len(extra) > 1 or mention.before in ("near", "beside") and extra:
+            return None
+        if extra and not self._settlement(extra[0]):
+            return None
+        if set(between) & _AND:
+            # "X province and Y" names something new after an area; two names side by side share their role.
+            if mention.after in (None, previous.after) or previous.after is None:
+                return previous.role if mention.after != "within" else "within"
+            return None
+        if "," in between:
+            if self._list_goes_on(mentions, index, text):
+                return previous.role
+            return previous.role if previous.role == "none" else "within"
+        return None
+
+    def _list_goes_on(self, mentions: Sequence[_Mention], index: int, text: Sequence[Word]) -> bool:
+        """Whether "A, B" is followed by ", C and D": then it lists, where "A, B, C" goes from small to large."""
+        for left, right in zip(mentions[index:], mentions[index + 1 :], strict=False):
+            between = [word.text for word in text[left.last + 1 : right.first]]
+            if not between or any(word not in _LIST and not self._settlement(word) for word in between):
+                return False
+            if set(between) & _AND:
+                return True
+        return False
+
+    def _settlement(self, word: str) -> bool:
+        return any(found.value == "site" for found in self.table.after.find([Word(word, 0)]))
+
+    def _is_country(self, ent: Span) -> bool:
+        return _kind(ent) == "country" or _name(ent) in self.table.countries
+
+    def _is_province(self, mention: _Mention) -> bool:
+        if mention.after == "site":
+            return False
+        return _kind(mention.ent) in ("admin1", "country") or _name(mention.ent) in self.table.provinces
+
+    def _promoted(self, found: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
+        """Where only areas are named, the first that is no country is the site; then a dateline's town."""
+        for wanted in ("area", "dateline"):
+            for index, (role, ent) in enumerate(found):
+                if role != wanted or self._is_country(ent):
+                    continue
+                if role == "dateline" and (len(found) > 2 or _followed_by_area(ent)):
+                    continue
+                return [*found[:index], ("site", ent), *found[index + 1 :]]
         return found
 
-    def _role(
-        self,
-        ent: Span,
-        text: Sequence[Word],
-        first: int,
-        last: int,
-        before: list,  # type: ignore[type-arg]
-        after: list,  # type: ignore[type-arg]
-        previous: tuple[str, Span] | None,
-    ) -> str:
-        place = ent._.place if Span.has_extension("place") else None
-        country = _name(ent) in self.table.countries or (place or {}).get("kind") == "country"
-        following = _right(after, text, last)
-        if following == "dateline" or _is_dateline(ent, text, first, last):
-            return "dateline"
-        if previous is not None:
-            between = [word.text for word in text if previous[1].end <= word.token < ent.start]
-            if between and set(between) <= _LIST_WORDS and ("and" in between or "or" in between or "&" in between):
-                if following is None or following == previous[0]:
-                    return "within" if country else previous[0]
-            if between == [","] and following is None and not country:
-                # "A, B and C" lists; "A, B" goes from small to large, which only what follows can tell.
-                return self._comma(ent, text, last, previous[0])
-            if between and between[0] in ("(",) and previous[0] in ("site", "near", "none", "within", "area"):
-                return "within" if previous[0] != "none" else "none"
-        left = _left(before, text, first, ent)
-        if left == "none":
-            return "none"
-        if country:
-            return "near" if left == "near" else "within"
-        if following in ("within", "area") and left != "near":
-            return "within"
-        if following == "none":
-            return "none"
-        if left is not None:
-            if (
-                left == "site"
-                and previous is not None
-                and previous[0] in ("site", "near")
-                and _chained(text, previous[1], ent)
-            ):
-                return "area"
-            return left
-        if (
-            previous is not None
-            and previous[0] in ("site", "near", "within", "area")
-            and _chained(text, previous[1], ent)
-        ):
-            return "within"
-        if place and place.get("kind") in ("admin1",) and following != "site":
-            return "area"
-        return following or "site"
 
-    def _comma(self, ent: Span, text: Sequence[Word], last: int, previous: str) -> str:
-        upcoming = [word.text for word in text[last + 1 : last + 3]]
-        doc = ent.doc
-        if upcoming and upcoming[0] in (",", "and", "or"):
-            # another of the list follows
-            nxt = next((word for word in text[last + 2 :]), None)
-            if nxt is not None and doc[nxt.token].ent_type_ == "LOCATION":
-                return previous if upcoming[0] != "," or previous != "site" else previous
-        return "within" if previous in ("site", "near") else previous
-
-
-def _promote(found: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
-    """Where only areas are named, the first that is no dateline or country is the site."""
-    for index, (role, ent) in enumerate(found):
-        if role == "area":
-            return [*found[:index], ("site", ent), *found[index + 1 :]]
-    return found
-
-
-def _left(before: list, text: Sequence[Word], first: int, ent: Span) -> str | None:  # type: ignore[type-arg]
-    """The role that the words before the name give, the nearest phrase first."""
-    best: tuple[int, str] | None = None
-    low = max(0, first - _WINDOW)
-    start = text[low].token
+def _left(before: Sequence[Found[str]], text: Sequence[Word], first: int, ent: Span) -> str | None:
+    """The role that the nearest phrase before the name gives; the longest of those that end at one place."""
+    start = text[max(0, first - _WINDOW)].token
+    best: Found[str] | None = None
     for found in before:
         if found.start < start or found.end > ent.start:
             continue
-        # No other name may stand between the phrase and this one, but for lists.
-        if any(ent.doc[i].ent_type_ == "LOCATION" for i in range(found.end, ent.start)):
+        between = ent.doc[found.end : ent.start]
+        if any(token.ent_type_ == "LOCATION" or token.text in ",.;:" for token in between):
             continue
-        if any(ent.doc[i].text in ",.;:" for i in range(found.end, ent.start)):
-            continue
-        if best is None or found.end > best[0]:
-            best = (found.end, found.value)
-    return best[1] if best else None
+        if best is None or found.end > best.end:
+            best = found
+    return best.value if best else None
 
 
-def _right(after: list, text: Sequence[Word], last: int) -> str | None:  # type: ignore[type-arg]
+def _right(after: Sequence[Found[str]], text: Sequence[Word], last: int) -> str | None:
     """The role that the words right after the name give."""
     if last + 1 >= len(text):
         return None
@@ -189,24 +224,32 @@ def _right(after: list, text: Sequence[Word], last: int) -> str | None:  # type:
     return next((found.value for found in after if found.start == token), None)
 
 
-def _chained(text: Sequence[Word], previous: Span, ent: Span) -> bool:
-    between = [word.text for word in text if previous.end <= word.token < ent.start]
-    return len(between) <= 9 and any(word in ("in", "of", "within", "(") for word in between)
+def _chained(between: Sequence[str]) -> bool:
+    return 0 < len(between) <= _CHAIN and bool(set(between) & _INTO) and not set(between) & _AND
 
 
-def _is_dateline(ent: Span, text: Sequence[Word], first: int, last: int) -> bool:
-    """A name at the head of a paragraph before a colon, dash or bracket, as outlets begin a report."""
-    if first > 2 and not ent.text.isupper():
+def _is_dateline(mention: _Mention, text: Sequence[Word]) -> bool:
+    """A name at the head of a report before a colon, dash or bracket: "Homs province:", "HOMS, Syria (Agency) –"."""
+    ent = mention.ent
+    if mention.first > 4:
         return False
-    upcoming = [word.text for word in text[last + 1 : last + 4]]
-    doc = ent.doc
-    after = doc[ent.end].text if ent.end < len(doc) else ""
-    return first <= 4 and (
-        (bool(upcoming) and upcoming[0] == ":")
-        or after in ("–", "—")
-        or (ent.text.isupper() and len(ent.text) > 2)
-        or "sana" in upcoming[:3]
+    upcoming = [word.text for word in text[mention.last + 1 : mention.last + 3]]
+    following = ent.doc[ent.end].text if ent.end < len(ent.doc) else ""
+    letters = [char for char in ent.text if char.isalpha()]
+    capitals = len(letters) > 2 and all(char.isupper() for char in letters)
+    heads = mention.first == 0 or ent.doc[text[0].token].ent_type_ == "LOCATION"
+    return heads and (
+        ":" in upcoming or following in ("–", "—") or capitals or "sana" in upcoming or upcoming[:1] == ["("]
     )
+
+
+def _followed_by_area(ent: Span) -> bool:
+    return ent.end < len(ent.doc) and ent.doc[ent.end].lower_ in ("province", "governorate", "provinces")
+
+
+def _kind(ent: Span) -> str | None:
+    place = ent._.place if Span.has_extension("place") else None
+    return place.get("kind") if place else None
 
 
 def _name(ent: Span) -> str:

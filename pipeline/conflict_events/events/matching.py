@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 Value = TypeVar("Value")
 
 #: between the parts of a phrase written with "..." may stand this many words
-MAX_GAP = 6
+MAX_GAP = 8
 _JOINERS = frozenset("-–—\"“”„'‘’`«»*")
 _SENTENCE_ENDS = frozenset(".!?")
 

@@ -26,6 +26,8 @@ _SUBJECTS = frozenset({"nsubj", "csubj"})
 _PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 _OBJECTS = frozenset({"dobj", "obj", "dative", "iobj"})
 _MAX_STEPS = 10
+_MINES = frozenset({"mine", "mines", "landmine", "landmines", "ied", "ieds", "bomb", "device"})
+_AHEAD = 10  # words after a mention in which its verb is looked for where the parse has none
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,18 @@ class RoleWords:
     nouns: Mapping[str, str] = field(repr=False)
     containers: Mapping[str, str] = field(repr=False)
     prepositions: Mapping[str, str] = field(repr=False)
+    attackers: frozenset[str] = field(repr=False)
 
     @classmethod
     def from_text(cls, text: str) -> RoleWords:
         """Read the CSV table; of two rows with a word of one kind the first holds."""
-        kinds: dict[str, dict[str, str]] = {"verb": {}, "noun": {}, "container": {}, "preposition": {}}
+        kinds: dict[str, dict[str, str]] = {"verb": {}, "noun": {}, "container": {}, "preposition": {}, "actor": {}}
         for row in read_rows(FILE, text, COLUMNS):
             if row["kind"] not in kinds:
                 raise ValueError(f"{FILE}: kind {row['kind']!r} is none of {', '.join(kinds)}.")
             for form in forms(row["words"]):
                 kinds[row["kind"]].setdefault(form, row["frame"])
-        return cls(kinds["verb"], kinds["noun"], kinds["container"], kinds["preposition"])
+        return cls(kinds["verb"], kinds["noun"], kinds["container"], kinds["preposition"], frozenset(kinds["actor"]))
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,8 @@ class ActorRoles:
 
     def _read(self, ent: Span, sentence: Span, victims: set[int], agents: set[int]) -> Reading | None:
         """The role of one mention; ``None`` where it plays no part."""
+        if ent.root.lower_ in self.table.attackers:
+            return Reading("perpetrator", MIDDLE)
         reading = self._climb(ent)
         if reading is not None and reading.strength == STRONG:
             return reading
@@ -165,14 +170,12 @@ class ActorRoles:
         if word == "of":
             frame = self.table.nouns.get(governor.lower_)
             container = self.table.containers.get(governor.lower_)
+            if governor.lower_ in ("hands", "hand"):
+                return Reading("perpetrator", STRONG)
             if container is not None and frame is None:
                 return governor
             if frame == "attack":
-                return (
-                    Reading("perpetrator", MIDDLE)
-                    if governor.lower_ not in ("targeting", "bombing")
-                    else Reading("target", STRONG)
-                )
+                return Reading("perpetrator", MIDDLE) if governor.lower_ != "targeting" else Reading("target", STRONG)
             if frame == "harm":
                 return Reading("target", STRONG)
             if frame == "fight":
@@ -285,6 +288,8 @@ class ActorRoles:
                 # A headline drops "were": "Two soldiers killed in Homs" has no object.
                 if not any(c.dep_ in _OBJECTS for c in verb.children):
                     return Reading("target", MIDDLE)
+            if any(child.dep_ == "dobj" and child.lower_ in _MINES for child in verb.children):
+                return Reading("target", STRONG)  # "a patrol struck a mine"
             return Reading("perpetrator", STRONG)
         if frame == "fight":
             return Reading("party", STRONG)
@@ -311,7 +316,7 @@ class ActorRoles:
 
     def _claim(self, verb: Token) -> Reading | None:
         """The subject of a verb of saying: who claims responsibility claims, others only speak."""
-        if any(child.lower_ in ("responsibility", "attack") and child.dep_ == "dobj" for child in verb.children):
+        if verb.lower_.startswith("claim") and any(child.dep_ == "dobj" for child in verb.children):
             return Reading("claimant", MIDDLE)
         return Reading("none", WEAK)
 
@@ -350,8 +355,29 @@ class ActorRoles:
             return Reading("target", WEAK)
         if self.table.nouns.get(after) == "attack":
             return Reading("perpetrator", WEAK)
-        if ent.start - 1 > sentence.start and before == "between":
+        if before == "between":
             return Reading("party", WEAK)
+        return self._verb_ahead(ent, sentence)
+
+    def _verb_ahead(self, ent: Span, sentence: Span) -> Reading | None:
+        """The first verb after a mention that opens its clause: what it would be the subject of."""
+        doc = ent.doc
+        if ent.start > sentence.start and doc[ent.start - 1].pos_ == "ADP" and doc[ent.start - 1].lower_ != "of":
+            return None
+        for token in doc[ent.end : min(ent.end + _AHEAD, sentence.end)]:
+            if token.ent_type_ == "ACTOR" or token.text in ",;:.()|":
+                return None
+            if token.tag_ not in ("VBD", "VBZ", "VBP", "VBN"):
+                continue
+            frame = self.table.verbs.get(token.lower_)
+            if frame is None:
+                continue
+            passive = doc[token.i - 1].lower_ in ("was", "were", "been", "being", "be", "are", "is")
+            if frame in ("attack", "do"):
+                return Reading("target", WEAK) if passive else Reading("perpetrator", WEAK)
+            if frame == "fight":
+                return Reading("party", WEAK)
+            return Reading("target", WEAK) if frame == "suffer" else None
         return None
 
 

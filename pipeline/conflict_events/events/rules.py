@@ -27,7 +27,9 @@ FILES = (
     types.PARTIES,
     roles.FILE,
     locations.FILE,
-    "country_names.csv",
+    locations.COUNTRIES,
+    locations.PROVINCES,
+    locations.ALIASES,
     dates.FILE,
     certainty.FILE,
 )
@@ -44,9 +46,7 @@ class EventRules:
         self.types = types.EventTypes(types.TypeTables.from_texts(source))
         self.dates = dates.EventDates(dates.DateWords.from_text(source[dates.FILE]))
         self.actors = roles.ActorRoles(roles.RoleWords.from_text(source[roles.FILE]))
-        self.locations = locations.LocationRoles(
-            locations.LocationWords.from_texts(source[locations.FILE], source["country_names.csv"])
-        )
+        self.locations = locations.LocationRoles(locations.LocationWords.from_texts(source))
         self._certainty = certainty.CertaintyReader(certainty.CertaintyCues.from_text(source[certainty.FILE]))
 
     @classmethod

@@ -27,6 +27,8 @@ TRIGGERS, RULES, TYPES, PARTIES = (
 _CONDITIONS = ("", "prefix")
 #: a heading of a coded note ("Movement of forces:") ends within so many words
 _HEADING_WORDS = 6
+#: between a verb of capture and the name of what is captured may stand so many words ("the strategic town of X")
+_OBJECT_WORDS = 6
 _STATUSES = ("state", "armed", "civilian", "crowd")
 _SPEECH_ROLES = frozenset({"claimant"})
 
@@ -121,6 +123,10 @@ class EventTypes:
                 signal, condition = match.value
                 if condition == "prefix" and not (lead and _is_heading(doc, text, match.start, match.end)):
                     continue
+                if signal in ("capture", "entry") and not _takes_place(doc, match.end):
+                    continue
+                if signal == "capture":
+                    signal = "territory"
                 found.add(signal)
                 if lead:
                     found.add(f"lead:{signal}")
@@ -130,10 +136,14 @@ class EventTypes:
 
     def _parties(self, doc: Doc, actors: Sequence[tuple[str, Span]]) -> set[str]:
         found: set[str] = set()
+        first_target = True
         for role, span in actors:
             if role in _SPEECH_ROLES:
                 continue
             status = self.status(span)
+            if role == "target" and first_target:
+                first_target = False
+                found.add("first_civilian" if status in ("civilian", "crowd") else "first_armed")
             found.add(f"{status}_{role}")
             if status == "state":
                 found |= {f"armed_{role}", "state"}
@@ -149,17 +159,26 @@ class EventTypes:
         """
         actor = span._.actor if Span.has_extension("actor") else None
         if actor and actor.get("kind"):
-            kind = str(actor["kind"])
-            matches = list(self.tables.parties.find([Word(word, 0) for word in kind.lower().replace("_", " ").split()]))
-            if matches:
-                return matches[-1].value
+            parts = str(actor["kind"]).lower().replace("_", " ").split()
+            known = self._last([Word(part, index) for index, part in enumerate(parts)])
+            if known is not None:
+                return known
         text = words(span.doc, span.start, span.end)
         if text and span.start > 0 and span.doc[span.start - 1].lower_ in ("former", "ex"):
             return "civilian"
-        matches = list(self.tables.parties.find(text))
-        if matches:
-            return matches[-1].value
+        known = self._last(text)
+        if known is not None:
+            return known
         return "armed" if any(token.text[:1].isupper() for token in span) else "civilian"
+
+    def _last(self, text: Sequence[Word]) -> str | None:
+        """The status that the last phrase of ``text`` gives; a phrase inside a longer one does not count."""
+        status: str | None = None
+        end = -1
+        for found in self.tables.parties.find(text):
+            if found.start >= end:
+                status, end = found.value, found.end
+        return status
 
     def _harm(self, doc: Doc, casualties: Iterable[Mapping[str, Any]]) -> set[str]:
         found: set[str] = set()
@@ -184,3 +203,14 @@ def _is_heading(doc: Doc, text: Sequence[Word], start: int, end: int) -> bool:
         and doc[end].text == ":"
         and not any(doc[i].text in ".,;" for i in range(text[0].token, start))
     )
+
+
+def _takes_place(doc: Doc, end: int) -> bool:
+    """Whether a place is what the verb before ``end`` takes: its name follows, with no preposition but "of" between."""
+    for index in range(end, min(end + _OBJECT_WORDS, len(doc))):
+        token = doc[index]
+        if token.ent_type_ == "LOCATION":
+            return True
+        if token.ent_type_ or token.pos_ in ("VERB", "PUNCT", "NUM") or (token.pos_ == "ADP" and token.lower_ != "of"):
+            return False
+    return False

@@ -372,7 +372,7 @@ class Resolver:
             self.counted.append(entry)
             return
         if entry.value is not None and entry.value < total:
-            if last.group.kind in ("generic", "unknown"):
+            if last.group.kind in ("generic", "unknown") or group.kind in ("generic", last.group.kind):
                 entry.role = "part"
                 last.parts.append(entry)
             else:

@@ -328,7 +328,12 @@ class MentionReader:
             if i in self.phrases.number_at:
                 quantity = self.phrases.number_at[i]
                 head = self._nominal_before(token, quantity["end"])
-                while head.dep_ == "conj" and head.head.pos_ in ("NOUN", "PROPN", "NUM") and self.phrases._number_of(head.head) is not None:
+                while (
+                    head.dep_ == "conj"
+                    and head.head.pos_ in ("NOUN", "PROPN", "NUM")
+                    and self.phrases._number_of(head.head) is not None
+                    and not any(t.lower_ in self.lexicon.outcomes for t in self.doc[head.head.i : head.i])
+                ):
                     head = head.head
                 return [g for g in self.phrases.groups(head) if g.head.i < token.i]
             if (

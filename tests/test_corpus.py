@@ -172,6 +172,23 @@ def test_read_corpus_reads_folders_in_order_and_refuses_broken_files(tmp_path: P
         list(read_corpus([tmp_path / "none"]))
 
 
+lines = st.sampled_from(
+    [*ARTICLE.split("\n"), "=== x", "killed: 9+ (2", "tally | killed 5 (", "{C k:", "}", "\\", ":", "|"]
+)
+
+
+@given(st.lists(st.one_of(lines, st.text(max_size=20)), max_size=25))
+def test_anything_is_read_and_every_line_that_is_wrong_is_told(rows: list[str]) -> None:
+    source = "\n".join(rows)
+    articles, problems = parse(source)
+    count = source.count("\n") + 1
+    assert all(1 <= problem.line <= count for problem in problems)
+    for article in articles:
+        assert all(article.text[label.start : label.end] == label.text for label in article.labels)
+        if not problems and "\r\n" not in article.text:
+            assert parse(write_article(article))[0][0].model_dump() == article.model_dump()
+
+
 # ── writing
 
 

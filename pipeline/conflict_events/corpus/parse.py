@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal, cast, get_args
 
@@ -31,7 +32,8 @@ HEADER_KEYS = ("outlet", "country", "title", "date", "url", "part")
 ESCAPED = "{}\\=-"
 UNSTATED = "u"  # the outcome of a CASUALTY that came from a tool which knows no outcomes
 
-_NUMBER = re.compile(r"(?P<n>\d[\d,]*)(?:(?P<plus>\+)|\.\.(?P<high>\d[\d,]*))?$|(?P<sign>~|<=)(?P<m>\d[\d,]*)$")
+_DIGITS = r"[0-9][0-9,]{0,14}"
+_NUMBER = re.compile(rf"(?P<n>{_DIGITS})(?:(?P<plus>\+)|\.\.(?P<high>{_DIGITS}))?$|(?P<sign>~|<=)(?P<m>{_DIGITS})$")
 
 
 class _Collector:
@@ -88,9 +90,7 @@ def parse(source: str, path: str = "<text>") -> tuple[list[LabelledArticle], lis
     for number, line in enumerate(lines[: starts[0]] if starts else lines):
         if line.strip() and not line.startswith("#"):
             collector.add(number + 1, "no-article", "text before the first article; open one with `=== ID`")
-    articles = [
-        _article(lines, start, end, collector) for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)
-    ]
+    articles = [_article(lines, start, end, collector) for start, end in pairwise([*starts, len(lines)])]
     return articles, collector.problems
 
 
@@ -392,7 +392,7 @@ def _tally_line(tally: LabelledTally, key: str, value: str, line: int, collector
             tally.parts.append(casualty)
     elif key in ("place", "parent", "since", "until"):
         setattr(tally, key, value)
-    elif key == "operations" and value.replace(",", "").isdecimal():
+    elif key == "operations" and re.fullmatch(_DIGITS, value):
         tally.operations = int(value.replace(",", ""))
     elif key == "operations":
         collector.add(line, "bad-event-line", f"operations is a number, not {value!r}")

@@ -281,8 +281,8 @@ class ActorTable:
                 return _choose(found, date, country)
         if is_arabic(name):
             return _choose(self._by_key.get(arabic_key(name), ()), date, country)
-        found = self._by_key.get(group_key(name))
-        if not found and len(words) > 1:
+        found = None if self._generic(words) else self._by_key.get(group_key(name))
+        if not found and len(words) > 1 and not self._generic(words):
             found = self._by_key.get(group_key(" ".join(self._bare(words))))
         return _choose(found, date, country) if found else None
 

@@ -12,15 +12,15 @@ from __future__ import annotations
 
 import csv
 import gc
-import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
+import numpy as np
 import pyarrow.parquet as pq
 from rapidfuzz import fuzz, process
 
@@ -116,6 +116,7 @@ class Gazetteer:
                 self._keys_of((name, *aliases))
                 for name, aliases in zip(columns["name"], columns["aliases"], strict=True)
             ]
+        keys = list(keys)
         by_key = self._by_key
         for row, names in enumerate(keys):
             for key in names:
@@ -123,20 +124,10 @@ class Gazetteer:
                     by_key[key].append(row)
                 else:
                     by_key[key] = [row]
-        self._buckets: dict[str, list[str]] = {}
+        self._keys = keys
+        self._varied = self._varied_keys()
         self._parts: dict[str, list[tuple[str, KeyParts]]] = {}
-        bucket_of, buckets = self.rules.bucket, self._buckets
-        varied = self.rules.countries
-        vary = [country is None or country in varied for country in columns["country"]]
-        for key, rows in by_key.items():
-            if not any([vary[row] for row in rows]):  # noqa: C419 - a list is faster for the one or two rows of a key
-                continue
-            bucket = bucket_of(key)
-            if bucket in buckets:
-                buckets[bucket].append(key)
-            else:
-                buckets[bucket] = [key]
-        self._rows = {identifier: row for row, identifier in enumerate(columns["id"])}
+        self._rows: dict[str, int] = {}
         self._matches: dict[str, tuple[PlaceMatch, ...]] = {}
         self._areas: dict[tuple[str | None, str | None], list[str]] = {}
 
@@ -176,12 +167,31 @@ class Gazetteer:
     def __len__(self) -> int:
         return len(self._columns["id"])
 
+    def _varied_keys(self) -> dict[str, list[str]]:
+        """The keys of each bucket, of places in countries where spellings vary."""
+        varied = self.rules.countries
+        countries = self._columns["country"]
+        keys: list[str] = []
+        for country, names in zip(countries, self._keys, strict=True):
+            if country is None or country in varied:
+                keys += names
+        keys = list(dict.fromkeys(keys))
+        buckets: dict[str, list[str]] = {}
+        for key, bucket in zip(keys, self.rules.buckets(keys), strict=True):
+            if bucket in buckets:
+                buckets[bucket].append(key)
+            else:
+                buckets[bucket] = [key]
+        return buckets
+
     def ids(self) -> Iterable[str]:
         """The ids of all entries."""
-        return self._rows.keys()
+        return iter(self._columns["id"])
 
     def get(self, identifier: str) -> PlaceEntry | None:
         """The entry with this id, or ``None``."""
+        if not self._rows:
+            self._rows = {known: row for row, known in enumerate(self._columns["id"])}
         row = self._rows.get(identifier)
         return None if row is None else self._entry(row)
 
@@ -265,7 +275,7 @@ class Gazetteer:
     def _bucket_parts(self, bucket: str) -> list[tuple[str, KeyParts]]:
         parts = self._parts.get(bucket)
         if parts is None:
-            parts = self._parts[bucket] = [(key, self.rules.parts(key)) for key in self._buckets.get(bucket, ())]
+            parts = self._parts[bucket] = [(key, self.rules.parts(key)) for key in self._varied.get(bucket, ())]
         return parts
 
     def _ranked(self, qualities: Mapping[int, float], name: str) -> tuple[PlaceMatch, ...]:
@@ -380,24 +390,72 @@ def _read_parquet(path: Path) -> dict[str, Sequence[Any]]:
     return {name: _column(table[name]) for name in (*COLUMNS, "keys")}
 
 
-def _column(column: Any) -> Sequence[Any]:
-    """The values of an Arrow column as Python objects.
+class _Strings(Sequence[str]):
+    """The strings of an Arrow column, decoded when they are asked for: most entries of the table never are.
 
-    Going through numpy and cutting lists from one flat list is several times faster than ``to_pylist``.
+    Arrow's own conversion goes through pandas, whose import alone takes longer than all the rest of loading.
     """
-    merged = column.combine_chunks()
-    if hasattr(merged, "num_chunks"):
-        merged = merged.chunk(0)
-    kind = str(merged.type)
+
+    def __init__(self, array: Any) -> None:
+        _, offsets, data = array.buffers()
+        self._offsets = np.frombuffer(offsets, dtype=np.int32)[array.offset : array.offset + len(array) + 1].tolist()
+        self._data = data.to_pybytes() if data is not None else b""
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        offsets = self._offsets
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        return self._data[offsets[index] : offsets[index + 1]].decode()
+
+
+class _StringLists(Sequence[list[str]]):
+    """The lists of strings of an Arrow column, cut from one flat column when they are asked for."""
+
+    def __init__(self, array: Any) -> None:
+        self._flat = _Strings(array.values)
+        offsets = np.frombuffer(array.buffers()[1], dtype=np.int32)
+        self._offsets = offsets[array.offset : array.offset + len(array) + 1].tolist()
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> list[str]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[list[str]]: ...
+    def __getitem__(self, index: int | slice) -> list[str] | list[list[str]]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        return self._flat[self._offsets[index] : self._offsets[index + 1]]
+
+    def __iter__(self) -> Iterator[list[str]]:
+        flat = list(self._flat)
+        return (flat[start:end] for start, end in zip(self._offsets, self._offsets[1:], strict=False))
+
+
+def _column(column: Any) -> Sequence[Any]:
+    """The values of an Arrow column as Python objects."""
+    array = column.combine_chunks()
+    if hasattr(array, "num_chunks"):
+        array = array.chunk(0)
+    kind = str(array.type)
     if kind.startswith("dictionary"):
-        values = merged.dictionary.to_pylist()
-        return [values[code] if code >= 0 else None for code in merged.indices.fill_null(-1).to_numpy().tolist()]
+        values = [value or None for value in _Strings(array.dictionary)]
+        codes = np.frombuffer(array.indices.buffers()[1], dtype=np.int32)
+        return [values[code] for code in codes[: len(array)].tolist()]
     if kind.startswith("list"):
-        flat = merged.values.to_numpy(zero_copy_only=False).tolist()
-        offsets = merged.offsets.to_numpy().tolist()
-        return [flat[start:end] for start, end in itertools.pairwise(offsets)]
-    values = merged.to_numpy(zero_copy_only=False).tolist()
-    return list(values)
+        return _StringLists(array)
+    if kind == "string":
+        return _Strings(array)
+    width: Any = np.float32 if kind == "float" else np.int32
+    return np.frombuffer(array.buffers()[1], dtype=width)[: len(array)].tolist()  # type: ignore[no-any-return]
 
 
 def _as_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:

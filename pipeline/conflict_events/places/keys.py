@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from typing import Any, TypeAlias
@@ -124,6 +124,10 @@ class Romanisation:
     def bucket(self, key: str) -> str:
         """The classes of the consonants of ``key``, in order; keys of one name share it."""
         return key.translate(self._bucket)
+
+    def buckets(self, keys: Sequence[str]) -> list[str]:
+        """:meth:`bucket` of many keys at once, several times faster."""
+        return "\n".join(keys).translate(self._bucket).split("\n") if keys else []
 
     def transliterate(self, name: str) -> str:
         """``name`` from Arabic script in Latin letters. Short vowels are not written, so they stay away."""

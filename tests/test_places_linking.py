@@ -1,0 +1,188 @@
+"""Names in an article are resolved together, and stay open where nothing fits."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from conflict_events.places.relations import locate_relation, precision_of
+from conflict_events.schema import Place
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("place_linker")
+    return nlp
+
+
+def marked(nlp: Language, text: str, outlet: str | None = None) -> Doc:
+    """A Doc of ``text`` in which [square brackets] mark the locations."""
+    plain, spans = "", []
+    for part in re.split(r"(\[[^]]*\])", text):
+        if part.startswith("["):
+            spans.append((len(plain), len(plain) + len(part) - 2))
+            part = part[1:-1]
+        plain += part
+    doc = nlp.make_doc(plain)
+    doc._.article = {"id": "test", "outlet": outlet}
+    found = [doc.char_span(start, end, label="LOCATION", alignment_mode="expand") for start, end in spans]
+    doc.ents = [span for span in found if span is not None]
+    for _, component in nlp.pipeline:
+        doc = component(doc)
+    return doc
+
+
+def places(doc: Doc) -> dict[str, Any]:
+    return {ent.text: ent._.place and (ent._.place["admin1"], ent._.place["kind"]) for ent in doc.ents}
+
+
+def test_villages_of_the_desert_are_not_their_namesakes(nlp: Language) -> None:
+    doc = marked(
+        nlp,
+        "Cells raided posts in [Al-Taiba] and [Al-Kawm] villages near [Al-Sokhna] city in the eastern countryside of "
+        "[Homs], and a post on the road to [Al-Rasafa] in western [Al-Raqqa] countryside.",
+    )
+    assert places(doc) == {
+        "Al-Taiba": ("Homs", "settlement"),
+        "Al-Kawm": ("Homs", "settlement"),
+        "Al-Sokhna": ("Homs", "settlement"),
+        "Homs": ("Homs", "admin1"),
+        "Al-Rasafa": ("Ar-Raqqa", "settlement"),
+        "Al-Raqqa": ("Ar-Raqqa", "admin1"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "admin1"),
+    [
+        ("A shell fell on [Aziziyeh] village in [Hama] countryside.", "Hama"),
+        ("A shell fell on [Aziziyeh] village in [Homs] countryside.", "Homs"),
+        ("[Homs] province: a shell fell on the village of [Aziziyeh].", "Homs"),
+        ("[Aleppo] province: a mine exploded in [Samuqa].", "Aleppo"),
+    ],
+)
+def test_the_governorate_beside_the_name_decides(nlp: Language, text: str, admin1: str) -> None:
+    doc = marked(nlp, text, "sohr")
+    village = next(ent for ent in doc.ents if ent.text in ("Aziziyeh", "Samuqa"))
+    assert village._.place["admin1"] == admin1
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("Protesters gathered in [Tripoli], [Lebanon].", "Tripoli", "Lebanon"),
+        ("LNA forces shelled [Tripoli] while GNA troops held the airport, [Libya].", "Tripoli", "Libya"),
+        ("Gunmen killed two men in [Acapulco], [Guerrero].", "Acapulco", "Mexico"),
+        ("A bomb went off in [Kano], in northern [Nigeria].", "Kano", "Nigeria"),
+        ("Police in [Paris] said the suspect had left [France].", "Paris", "France"),
+    ],
+)
+def test_the_country_follows_from_the_text(nlp: Language, text: str, name: str, country: str) -> None:
+    doc = marked(nlp, text)
+    assert next(ent._.place for ent in doc.ents if ent.text == name)["country"] == country
+
+
+def test_a_feature_named_after_a_place_lies_there(nlp: Language) -> None:
+    doc = marked(
+        nlp, "Planes struck positions in [Al-Sokhna] and [Al-Rasafa Deserts] and [Deir Ezzor desert] in [Syria]."
+    )
+    found = places(doc)
+    assert found["Al-Rasafa Deserts"] == ("Ar-Raqqa", "desert")
+    assert found["Deir Ezzor desert"] == ("Deir-ez-Zor", "desert")
+
+
+def test_what_the_gazetteer_lacks_stays_open(nlp: Language) -> None:
+    doc = marked(nlp, "A mine exploded near [Qurrat Zumbalqa] in the countryside of [Idlib].", "sohr")
+    assert doc.ents[0]._.place is None
+    assert doc.ents[1]._.place["admin1"] == "Idleb"
+
+
+def test_a_namesake_elsewhere_is_not_taken_for_a_place_that_the_text_puts_in_a_governorate(nlp: Language) -> None:
+    # The only Rukban of the table lies at the Jordanian border.
+    doc = marked(nlp, "A mine exploded in [Rukban] village in the western countryside of [Idlib].", "sohr")
+    assert doc.ents[0]._.place is None
+
+
+def test_scores_are_between_zero_and_one_and_values_are_plain(nlp: Language) -> None:
+    doc = marked(nlp, "Clashes in [Saraqib], [Binnish] and [Ariha] in [Idlib].", "sohr")
+    for ent in doc.ents:
+        place = ent._.place
+        assert type(place) is dict
+        assert 0 < Place(**place).score <= 1
+
+
+def test_a_saved_pipeline_works_without_importing_us(nlp: Language, tmp_path: Path) -> None:
+    nlp.to_disk(tmp_path / "model")
+    again = spacy.load(tmp_path / "model")
+    doc = marked(again, "A shell fell on [Al-Bab] city in [Aleppo] countryside.")
+    assert places(doc)["Al-Bab"] == ("Aleppo", "settlement")
+
+
+def test_places_survive_several_processes() -> None:
+    nlp = spacy.blank("en")
+    ruler = nlp.add_pipe("entity_ruler")
+    ruler.add_patterns([{"label": "LOCATION", "pattern": "Saraqib"}, {"label": "LOCATION", "pattern": "Idlib"}])
+    nlp.add_pipe("place_linker")
+    texts = ["Clashes in Saraqib in Idlib."] * 4
+    docs = list(nlp.pipe(texts, n_process=2, batch_size=2))
+    assert [doc.ents[0]._.place["admin1"] for doc in docs] == ["Idleb"] * 4
+
+
+def test_users_may_bring_their_own_places(tmp_path: Path) -> None:
+    table = tmp_path / "mine.csv"
+    table.write_text("name,country,admin1,lat,lon\nHill 717,Syria,Lattakia,35.7,36.1\n", encoding="utf-8")
+    nlp = spacy.blank("en")
+    nlp.add_pipe("place_linker", config={"extra": [str(table)], "country": "Syria"})
+    doc = marked(nlp, "Shells fell on [Hill 717].")
+    assert doc.ents[0]._.place["lat"] == 35.7
+
+
+# -- described points --------------------------------------------------------------------------------------------
+
+HOMS = Place(id="C2528", name="Homs", kind="settlement", country="Syria", lat=34.73, lon=36.71, score=1)
+HAMA = Place(id="C2987", name="Hama", kind="settlement", country="Syria", lat=35.13, lon=36.75, score=1)
+IDLEB = Place(id="SY07", name="Idleb", kind="admin1", country="Syria", lat=35.93, lon=36.63, score=1)
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "lat", "lon", "precision"),
+    [
+        ("20 km south of", [HOMS], 34.550, 36.710, 2),
+        ("about 20 kilometres north-east of", [HOMS], 34.857, 36.865, 2),
+        ("five hundred metres, or 500 m west of", [HOMS], 34.730, 36.705, 2),
+        ("10 miles east of", [HOMS], 34.730, 36.886, 2),
+        ("east of", [HOMS], 34.730, 36.765, 2),
+        ("on the road between", [HOMS, HAMA], 34.930, 36.730, 2),
+        ("near", [HOMS], 34.730, 36.710, 2),
+        ("in the countryside of", [HOMS], 34.730, 36.710, 3),
+        ("in", [HOMS], 34.730, 36.710, 1),
+        ("in the south of", [IDLEB], 35.930, 36.630, 4),
+    ],
+)
+def test_described_points(words: str, given: list[Place], lat: float, lon: float, precision: int) -> None:
+    point = locate_relation(words, given)
+    assert point is not None
+    assert (point.lat, point.lon) == pytest.approx((lat, lon), abs=0.002)
+    assert point.precision == precision
+    assert point.radius_km > 0
+
+
+def test_a_place_without_a_point_gives_none() -> None:
+    nowhere = Place(id="X", name="X", kind="settlement", score=1)
+    assert locate_relation("near", [nowhere]) is None
+    assert locate_relation("between", [HOMS, nowhere]) is None
+    assert locate_relation("near", []) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "grade"), [("settlement", 1), ("admin3", 3), ("admin1", 4), ("desert", 5), ("country", 6)]
+)
+def test_grades_of_precision(kind: str, grade: int) -> None:
+    assert precision_of(Place(id="x", name="x", kind=kind, score=1)) == grade

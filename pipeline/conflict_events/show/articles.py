@@ -60,7 +60,7 @@ def is_annotations(path: Path) -> bool:
     if ending not in LINE_ENDINGS or not path.is_file():
         return False
     try:
-        first = next((line for line in _lines(path) if line.strip()), "")
+        first = next((line for line in _lines(path) if line.strip()), b"")
         record = json.loads(first)
     except (OSError, ValueError, RecursionError):
         return False
@@ -151,11 +151,11 @@ def _casualty_mentions(casualties: Iterable[Casualty]) -> Iterator[Mention]:
         yield from _casualty_mentions(casualty.includes)
 
 
-def _lines(path: Path) -> Iterator[str]:
-    # By lines of the file, not by str.splitlines: a record may hold U+2028, which is no end of a JSON line.
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines of a file, not decoded: what is no UTF-8 is the fault of its line alone."""
     if path.suffix.lower() == ".gz":
-        with gzip.open(path, "rt", encoding="utf-8") as packed:
+        with gzip.open(path) as packed:
             yield from packed
     else:
-        with path.open(encoding="utf-8") as file:
+        with path.open("rb") as file:
             yield from file

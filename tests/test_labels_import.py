@@ -7,10 +7,25 @@ from pathlib import Path
 
 import pytest
 import spacy
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from spacy.tokens import DocBin, Span
 
 from conflict_events.labels import Conversion, LabelFormatError, Notes, detect, import_labels
 
+KEYS = ["text", "spans", "label", "labels", "entities", "tokens", "answer", "meta", "id", "data", "annotations"]
+KEYS += [
+    "result",
+    "value",
+    "type",
+    "start",
+    "end",
+    "token_start",
+    "token_end",
+    "start_offset",
+    "end_offset",
+    "was_cancelled",
+]
 DATA = Path(__file__).parent / "data" / "labels"
 
 
@@ -231,6 +246,25 @@ def test_a_file_in_no_or_another_format_is_refused_with_file_and_row(
     (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(LabelFormatError, match=message):
         import_labels([tmp_path / name], format_name=form)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 40) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.sampled_from(KEYS), json_values), st.sampled_from(["prodigy", "doccano", "label-studio"]))
+def test_a_malformed_record_is_refused_in_words(tmp_path: Path, row: dict[str, object], form: str) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps([{"text": "ISIS left Homs.", **row}]), encoding="utf-8")
+    try:
+        found = import_labels([tmp_path / "a.jsonl"], format_name=form)
+    except LabelFormatError:  # any other error fails the test
+        return
+    for article in found:
+        assert all(article.text[label.start : label.end] == label.text for label in article.labels)
 
 
 def test_not_utf8_is_refused(tmp_path: Path) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from conflict_events.corpus.records import Label, LabelledArticle
-from conflict_events.labels.formats import detect, format_named
-from conflict_events.labels.records import Conversion, LabelFormatError, Notes, OffsetUnit
+from conflict_events.labels.formats import Format, detect, format_named
+from conflict_events.labels.records import Conversion, LabelFormatError, Notes, OffsetUnit, RawText
 from conflict_events.labels.settle import settle
 from conflict_events.schema import Annotation, Casualty, Outcome
 
@@ -34,7 +34,7 @@ def import_labels(
         if not path.exists():
             raise FileNotFoundError(f"{path}: no such file or folder")
         form = format_named(format_name) if format_name else detect(path)
-        for raw in form.read(path, notes):
+        for raw in _read(form, path, notes):
             if not raw.text.strip():
                 notes.add("skipped", raw.source, "text", "it is empty")
                 continue
@@ -55,6 +55,19 @@ def import_labels(
             seen[article.id] = raw.source
             articles.append(article)
     return Conversion(articles, notes)
+
+
+def _read(form: Format, path: Path, notes: Notes) -> Iterator[RawText]:
+    """The texts of a file, with one kind of error for whatever a malformed record does to its reader."""
+    try:
+        yield from form.read(path, notes)
+    except LabelFormatError:
+        raise
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        what = f"{type(error).__name__}: {error}"
+        raise LabelFormatError(
+            f"{path}: a record is not as {form.title} writes it ({what}); is the format right?"
+        ) from None
 
 
 def export_labels(articles: Iterable[LabelledArticle], path: Path, *, format_name: str) -> Notes:

@@ -201,7 +201,7 @@ def test_users_add_and_replace_actors(tmp_path: Path) -> None:
 def test_errors_of_a_users_table_say_what_to_do(tmp_path: Path) -> None:
     table = tmp_path / "bad.csv"
     table.write_text("name,valid_from\nX,9 May 2020\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="line 2.*2024-12-08"):
+    with pytest.raises(ValueError, match=r"line 2.*2024-12-08"):
         ActorTable.load(extra=[table])
     table.write_text("actor\nX\n", encoding="utf-8")
     with pytest.raises(ValueError, match="name"):

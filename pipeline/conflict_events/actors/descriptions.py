@@ -44,6 +44,12 @@ _BACKED = re.compile(
     r"^(?P<by>.+?)[- ]"
     r"(?:backed|affiliated|allied|aligned|linked|supported|sponsored|loyal|controlled|trained|funded|led)$"
 )
+_WEAK_HEADS = frozenset(
+    [
+        *("force", "forces", "personnel", "officer", "officers", "patrol", "patrols", "vehicle", "vehicles"),
+        *("convoy", "convoys", "group", "groups", "cells", "unidentified", "unknown", "militants", "terrorists"),
+    ]
+)
 _PEOPLE = re.compile(r"[a-z]{4}s$")
 _WORD = re.compile(r"[\w’'.]+(?:[-–][\w’'.]+)*")
 
@@ -126,7 +132,9 @@ class ActorDescriptions:
                     party = "civilian"  # "three Syrians", "two Iraqis"
             elif kind == "party":
                 # The head of an English noun phrase is its last noun, but not one behind "of": "soldiers of the army".
-                weak = party is not None and value in ("unidentified",) and party in ("civilian", "military", "police")
+                # And where the last noun only says that they are people under arms, the one before says who: "police
+                # officer", "gendarmerie forces", "rebel group".
+                weak = party is not None and words[place + size - 1] in _WEAK_HEADS
                 party = party if weak else value
             place += size
         if party is None and demonym is None and backing is None:

@@ -4,8 +4,8 @@
 between places of one name is the task of :mod:`conflict_events.places.resolve`.
 
 >>> gazetteer = Gazetteer.load()
->>> [(place.name, place.admin1) for place in gazetteer.lookup("Ain al-Arab")][:1]
-[('Ain al Arab', 'Aleppo')]
+>>> [(place.name, place.admin1) for place in gazetteer.lookup("Al-Sukhnah")][:1]
+[('Sokhneh', 'Homs')]
 """
 
 from __future__ import annotations
@@ -286,7 +286,7 @@ class Gazetteer:
             if quality >= _NEAR and (fold(entry.name) == plain or any(fold(alias) == plain for alias in entry.aliases)):
                 quality = 1.0
             matches.append(PlaceMatch(entry, round(quality, 4)))
-        matches.sort(key=lambda match: (-match.quality, -match.entry.population, match.entry.id))
+        matches.sort(key=_order)
         return tuple(matches)
 
     def _entry(self, row: int) -> PlaceEntry:
@@ -324,6 +324,12 @@ class Gazetteer:
     def _keys_of(self, names: Iterable[str]) -> list[str]:
         keys = {arabic_key(name) if is_arabic(name) else self.rules.key(name) for name in names}
         return sorted(keys - {""})
+
+
+def _order(match: PlaceMatch) -> tuple[float, bool, int, str]:
+    """Best spelling first, a town before the districts that bear its name, then the most populous."""
+    entry = match.entry
+    return -match.quality, entry.kind in ("admin2", "admin3"), -entry.population, entry.id
 
 
 @contextmanager

@@ -26,13 +26,12 @@ from conflict_events.model_scores import ALL, Scores, entity_scores, part_scores
 from conflict_events.models import list_models, next_version
 
 MARGIN = 0.02  # how far a label's F1 may fall before a retrained model is not made the default
-RETRAINING = {
-    # Fewer and smaller steps than from scratch: the weights are near where they should be.
-    "training.max_steps": 600,
-    "training.eval_frequency": 100,
-    "training.patience": 600,
-    "training.optimizer.learn_rate": 0.0005,
-}
+# Fewer steps than from scratch, and smaller ones: the weights are near where they should be.
+RETRAINING_STEPS = {"training.max_steps": 600, "training.eval_frequency": 100, "training.patience": 600}
+RETRAINING_RATE = 0.0005
+# What is trained; the rest of a pipeline stays as it is.
+TRAINABLE = ("transformer", "ner")
+_RATE = "training.optimizer.learn_rate"
 META = "conflict_events"  # where meta.json keeps what this module writes
 
 
@@ -110,7 +109,7 @@ def retrain_model(
     read for once each article of the corpus; ``margin`` how far F1 may fall on the corpus.
     """
     settings: dict[str, Any] = {
-        **RETRAINING,
+        **RETRAINING_STEPS,
         "paths.articles": [str(path) for path in corpus],
         **(overrides or {}),
     }
@@ -119,8 +118,12 @@ def retrain_model(
     old_nlp = spacy.load(current)
     known, new_articles = list(read_corpus(corpus)), list(read_corpus(added))
     loaded = load_config(config, overrides=settings, interpolate=False)
-    loaded["nlp"]["pipeline"] = ["ner"]
-    loaded["components"] = {"ner": {"source": str(current)}}
+    trained = [component for component in old_nlp.pipe_names if component in TRAINABLE]
+    loaded["nlp"]["pipeline"] = trained
+    loaded["components"] = {component: {"source": str(current)} for component in trained}
+    # A schedule, as the transformer's config has one, knows its own rates.
+    if not isinstance(loaded["training"]["optimizer"]["learn_rate"], dict) and _RATE not in settings:
+        loaded["training"]["optimizer"]["learn_rate"] = RETRAINING_RATE
     loaded["initialize"] = {}
     paths = {"path": settings["paths.articles"], "added": [str(path) for path in added]}
     augmenter = loaded["corpora"]["train"].get("augmenter")
@@ -132,7 +135,8 @@ def retrain_model(
     fitted = _fit(loaded, log, tokenizer_of=old_nlp)
     seconds = time.perf_counter() - started
     new_nlp = spacy.load(current)
-    new_nlp.get_pipe("ner").from_bytes(fitted.get_pipe("ner").to_bytes())  # type: ignore[attr-defined]
+    for component in trained:
+        new_nlp.get_pipe(component).from_bytes(fitted.get_pipe(component).to_bytes())  # type: ignore[attr-defined]
     for string in fitted.vocab.strings:
         new_nlp.vocab.strings.add(string)
     old, new = part_scores(old_nlp, known), part_scores(new_nlp, known)

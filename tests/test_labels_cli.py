@@ -26,7 +26,7 @@ def test_import_writes_the_source_form_and_lists_what_was_dropped(tmp_path: Path
     output = run("import", DATA / "prodigy.jsonl", "-o", tmp_path / "new", "--outlet", "npa")
     assert "unknown label; map it, as in --map GPE=ACTOR" in output
     assert "1 changed, 1 dropped, 2 skipped" in output
-    articles = list(read_corpus([tmp_path / "new" / "imported.txt"]))
+    articles = list(read_corpus([tmp_path / "new" / "prodigy.txt"]))
     assert [(article.id, article.outlet, len(article.labels)) for article in articles] == [
         ("prodigy-0001", "npa", 3),
         ("npa-0042", "npa", 2),

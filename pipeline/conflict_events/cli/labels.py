@@ -68,7 +68,7 @@ def import_command(
     except (LabelFormatError, FileNotFoundError) as error:
         errors.print(str(error), markup=False)
         raise typer.Exit(2) from None
-    target = output if output.suffix == ".txt" else output / "imported.txt"
+    target = output if output.suffix == ".txt" else output / f"{paths[0].stem}.txt"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(write_corpus(found.articles), encoding="utf-8", newline="\n")
     _tell(found.notes, report)

@@ -49,6 +49,16 @@ class ChunkResult:
     tables: dict[str, pa.Table] = field(default_factory=dict)
     words: int = 0
 
+    def joined(self, parts: Sequence[ChunkResult]) -> ChunkResult:
+        """This result with the annotations and rows of ``parts``, whose positions it has already."""
+        self.lines = [line for part in parts for line in part.lines]
+        self.words = sum(part.words for part in parts)
+        self.tables = {
+            table: pa.concat_tables([SCHEMAS[table].empty_table(), *(part.tables[table] for part in parts)])
+            for table in TABLES
+        }
+        return self
+
 
 class Annotator:
     """Annotates chunks of articles with one pipeline.

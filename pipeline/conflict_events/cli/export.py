@@ -1,0 +1,49 @@
+"""``conflict-events export``
+
+Exit codes: 0 written; 2 the command was given wrongly, or there are no results; 4 the output could not be written.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+
+def export(
+    results: Annotated[Path, typer.Argument(help="What annotate wrote, of any format.", metavar="RESULTS")],
+    target: Annotated[str, typer.Option("--to", help="acled, ged, gtd, airwars, geojson, hxl or csv.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; standard output without.")
+    ] = None,
+    codebook: Annotated[
+        Path | None, typer.Option(help="Your own codebook (TOML), which may extend the project's.")
+    ] = None,
+    option: Annotated[
+        list[str] | None, typer.Option(help="An option of the codebook, as split_locations=true; repeat for more.")
+    ] = None,
+) -> None:
+    """Write events as other projects publish theirs; each row names the codebook's rules that decided it."""
+    from conflict_events.batch.reading_back import read_annotations
+    from conflict_events.batch.stores import StoreError
+    from conflict_events.exports import FORMATS, CodebookError, load_codebook
+    from conflict_events.exports import export as write
+
+    console = Console(stderr=True, soft_wrap=True)
+    if target not in FORMATS:
+        console.print(f"--to {target}: choose one of {', '.join(FORMATS)}", markup=False, highlight=False)
+        raise typer.Exit(2)
+    try:
+        book = load_codebook(target, codebook).with_options(option or [])
+        count = write(read_annotations(results), target, output or sys.stdout.buffer, book)
+    except (StoreError, CodebookError) as error:
+        console.print(str(error), markup=False, highlight=False)
+        raise typer.Exit(2) from None
+    except OSError as error:
+        console.print(f"{output or 'standard output'} cannot be written: {error}", markup=False, highlight=False)
+        raise typer.Exit(4) from None
+    if output is not None:
+        console.print(f"{output}: {count} rows by {book.source}", markup=False, highlight=False)

@@ -1,0 +1,159 @@
+"""The columns of UCDP's Georeferenced Event Dataset. See ``data/codebooks/ged.toml`` for the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conflict_events.exports.codebook import Codebook
+from conflict_events.exports.counting import count_all, count_casualty
+from conflict_events.exports.reading import EventReading, Party
+from conflict_events.exports.row import Cell, Row
+from conflict_events.schema import Casualty
+
+
+def code_ged(reading: EventReading, codebook: Codebook) -> Iterator[Row]:
+    """One row, for an event with deaths and an organised actor; none else."""
+    killed = count_all(reading.event.casualties, "killed", codebook, reading.event.event_type)
+    most = max(value or 0 for value in (killed.low, killed.best, killed.high))
+    if most < codebook.coded.minimum_deaths:
+        return
+    sides = _sides(reading, codebook)
+    if sides is None:
+        return
+    kind, side_a, side_b, rule = sides
+    rules = [*killed.rules, rule, "deaths_by_side"]
+    deaths = _deaths_by_side(reading, codebook, side_a, side_b)
+    best = killed.best or 0
+    deaths["deaths_unknown"] = max(0, best - sum(deaths.values()))
+    start, end, article = reading.start, reading.end, reading.annotation.article
+    place, codes = reading.place, reading.codes
+    lat, lon = (place.lat, place.lon) if place else (None, None)
+    country_of_a = _gw(side_a, reading)
+    yield Row(
+        {
+            "id": reading.event.id,
+            "relid": f"{codes.iso3 if codes else 'XXX'}-{start.year if start else 0}-{kind}-{reading.event.id}",
+            "year": start.year if start else None,
+            "code_status": "Draft",
+            "type_of_violence": kind,
+            "conflict_name": f"{side_a} - {side_b}",
+            "dyad_name": f"{side_a} - {side_b}",
+            "side_a": side_a,
+            "side_b": side_b,
+            "number_of_sources": 1,
+            "source_article": _source_article(reading),
+            "source_office": article.outlet,
+            "source_date": article.published,
+            "source_headline": article.title,
+            "source_original": None,
+            "where_prec": _where_precision(reading, codebook),
+            "where_coordinates": place.name if place else None,
+            "where_description": reading.location.mention.text if reading.location else None,
+            "adm_1": reading.admin("admin1"),
+            "adm_2": reading.admin("admin2"),
+            "latitude": lat,
+            "longitude": lon,
+            "geom_wkt": None if lat is None or lon is None else f"POINT ({lon} {lat})",
+            "priogrid_gid": None if lat is None or lon is None else priogrid(lat, lon),
+            "country": reading.country,
+            "country_id": codes.gw if codes else None,
+            "region": codes.ged_region if codes else None,
+            "event_clarity": 2 if reading.event.certainty == "claimed" else 1,
+            "date_prec": _date_precision(reading, codebook),
+            "date_start": start,
+            "date_end": end,
+            **deaths,
+            "best": best,
+            "high": max(best, killed.high or 0),
+            "low": min(best, killed.low if killed.low is not None else best),
+            "gwnoa": country_of_a if kind != 2 else None,
+        },
+        rules,
+    )
+
+
+def _sides(reading: EventReading, codebook: Codebook) -> tuple[int, str, str, str] | None:
+    """Type of violence, side A, side B, and the rule; ``None`` where no organised actor took part."""
+    coded = codebook.coded
+    everyone = [*reading.attackers, *reading.targets]
+    organised = [party for party in everyone if party.kind in coded.organised]
+    states = [party for party in organised if party.kind in coded.states]
+    if not organised:
+        return None
+    others = [party for party in organised if party not in states]
+    if states and others:
+        return 1, states[0].ged_name, others[0].ged_name, "state_based"
+    if len(states) >= 2:
+        return 1, states[0].ged_name, states[1].ged_name, "state_based"
+    if len(others) >= 2:
+        return 2, others[0].ged_name, others[1].ged_name, "non_state"
+    if reading.harms_civilians and organised[0] in reading.attackers:
+        return 3, organised[0].ged_name, "Civilians", "one_sided"
+    return None
+
+
+def _deaths_by_side(reading: EventReading, codebook: Codebook, side_a: str, side_b: str) -> dict[str, int]:
+    deaths = {"deaths_a": 0, "deaths_b": 0, "deaths_civilians": 0}
+    for casualty in reading.casualties("killed"):
+        total = count_casualty(casualty, codebook, reading.event.event_type).best or 0
+        left = total
+        for part in casualty.includes:  # "16 combatants, including nine members of …"
+            column = _column(reading, part, side_a, side_b)
+            number = min(left, count_casualty(part, codebook, reading.event.event_type).best or 0)
+            if column is not None and _column(reading, casualty, side_a, side_b) is None:
+                deaths[column] += number
+                left -= number
+        column = _column(reading, casualty, side_a, side_b)
+        if column is not None:
+            deaths[column] += left
+    return deaths
+
+
+def _column(reading: EventReading, casualty: Casualty, side_a: str, side_b: str) -> str | None:
+    victim = casualty.victim
+    if victim is None:
+        return None
+    if victim.status == "civilian":
+        return "deaths_civilians"
+    party: Party = reading.party(victim.mention, victim.actor)
+    if party.ged_name == side_a:
+        return "deaths_a"
+    return "deaths_b" if party.ged_name == side_b else None
+
+
+def _source_article(reading: EventReading) -> str | None:
+    article = reading.annotation.article
+    parts = (article.outlet, article.published.isoformat() if article.published else None, article.title)
+    return ",".join(f'"{part}"' for part in parts if part) or None
+
+
+def _where_precision(reading: EventReading, codebook: Codebook) -> int | None:
+    location = reading.location
+    if location is None or reading.place is None:
+        return int(codebook.maps["where_prec"]["country"]) if reading.country else None
+    kind = reading.place.kind
+    table = codebook.maps["where_prec"]
+    if kind in table:
+        return int(table[kind])
+    if reading.is_area:
+        return int(table["fuzzy"])
+    return int(table["site" if location.role == "site" and location.place else "near"])
+
+
+def _date_precision(reading: EventReading, codebook: Codebook) -> int:
+    start, end = reading.start, reading.end
+    if start and end and 0 < (end - start).days < 6:
+        return 2
+    return int(codebook.map("date_prec", reading.precision) or codebook.maps["date_prec"]["unknown"])
+
+
+def _gw(side: str, reading: EventReading) -> Cell:
+    codes = reading.codes
+    return codes.gw if codes and codes.name in side else None
+
+
+def priogrid(lat: float, lon: float) -> int:
+    """The PRIO-GRID cell of a point: cells of half a degree, numbered from the south-west corner by rows of 720."""
+    row = min(int((lat + 90) * 2), 359)
+    column = min(int((lon + 180) * 2), 719)
+    return row * 720 + column + 1

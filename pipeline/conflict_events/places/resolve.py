@@ -371,8 +371,15 @@ class PlaceResolver:
                 adequacy *= min(1.0, 0.25 + 2.0 * share / leading + 0.1 * _fame(best.entry))
             adequacy *= self._company(index, mentions, chosen)
             if best.entry.country not in context.countries and not self._supported(index, chosen):
-                # Neither outlet nor text nor another name speaks for this country: only a well-known place may stand.
-                adequacy *= 0.5 if best.entry.population < 200_000 else 0.9
+                # Neither outlet nor text nor another name speaks for this country: only a well-known place may stand,
+                # and not where another country has a town of that name that is nearly as large (Tripoli).
+                rival = (
+                    runner_up is not None
+                    and runner_up.quality >= 0.97
+                    and runner_up.entry.country != best.entry.country
+                    and runner_up.entry.population > 0.15 * best.entry.population
+                )
+                adequacy *= 0.35 if rival else 0.5 if best.entry.population < 200_000 else 0.9
         score = adequacy * (0.35 + 0.65 * certainty)
         second = 0.0
         if runner_up is not None:

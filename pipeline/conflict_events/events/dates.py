@@ -78,7 +78,7 @@ class EventDates:
         flags = re.IGNORECASE
         self._patterns: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], dt.date | None], Found | None]], ...] = (
             (re.compile(rf"\b{year}-(?P<mm>[01]\d)-(?P<dd>[0-3]\d)\b"), self._iso),
-            (re.compile(rf"\b(?P<a>[0-3]?\d)[/.](?P<b>[0-3]?\d)[/.]{year}\b(?P<colon>\s*:)?"), self._numeric),
+            (re.compile(rf"\b(?P<a>[0-3]?\d)[/.](?P<b>[0-3]?\d)[/.]{year}\b(?P<colon>(?=\s*:))?"), self._numeric),
             (re.compile(rf"\b{d1}{to}{d2}\s+(?:of\s+)?{m}\b{comma_year}", flags), self._day_range),
             (re.compile(rf"\b{m}\s+{d1}{to}{d2}\b(?!\s*(?:{month})){comma_year}", flags), self._day_range),
             (re.compile(rf"\b{d}\s+(?:of\s+)?{m}\b{comma_year}", flags), self._day_month),
@@ -175,8 +175,8 @@ class EventDates:
         month_first, day_first = _make(year, a, b), _make(year, b, a)
         if month_first is None or day_first is None:
             return _day(match, month_first or day_first)
-        if match["colon"]:
-            return _day(match, month_first, end=match.start("colon"))
+        if match["colon"] is not None:
+            return _day(match, month_first)
         if published is not None:
             possible = [date for date in (day_first, month_first) if date <= published]
             if possible:
@@ -286,8 +286,8 @@ def _make(year: int | None, month: int, day: int) -> dt.date | None:
         return None
 
 
-def _day(match: re.Match[str], date: dt.date | None, end: int | None = None) -> Found | None:
-    return None if date is None else Found(match.start(), match.end() if end is None else end, date, date, "day")
+def _day(match: re.Match[str], date: dt.date | None) -> Found | None:
+    return None if date is None else Found(match.start(), match.end(), date, date, "day")
 
 
 def _month_end(year: int, month: int) -> dt.date:

@@ -153,11 +153,14 @@ class LocationRoles:
         extra = [word for word in between if word not in _LIST]
         if mention.after in ("within", "area") and not set(between) & _AND and previous.role in ("site", "near"):
             return "within" if len(extra) <= 2 else None
-        if len(extra) > 1 or mention.before in ("near", "beside") and extra:
+        if len(extra) > 1 or (mention.before in ("near", "beside") and extra):
             return None
         if extra and not self._settlement(extra[0]):
             return None
         if set(between) & _AND:
+            following = text[mention.last + 1].text if mention.last + 1 < len(text) else ""
+            if previous.role in ("within", "area") and (mention.after == "site" or following in _INTO):
+                return None  # "A in X province and B in Y" begins anew
             # "X province and Y" names something new after an area; two names side by side share their role.
             if mention.after in (None, previous.after) or previous.after is None:
                 return previous.role if mention.after != "within" else "within"

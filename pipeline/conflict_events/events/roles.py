@@ -284,10 +284,9 @@ class ActorRoles:
             noun = self.table.nouns.get(verb.lower_)
             return Reading("perpetrator", MIDDLE) if noun == "attack" else None
         if frame == "attack":
-            if verb.tag_ == "VBN" and not any(c.dep_ == "aux" for c in verb.children) and verb.dep_ == "ROOT":
-                # A headline drops "were": "Two soldiers killed in Homs" has no object.
-                if not any(c.dep_ in _OBJECTS for c in verb.children):
-                    return Reading("target", MIDDLE)
+            bare = verb.tag_ == "VBN" and verb.dep_ == "ROOT"
+            if bare and not any(child.dep_ == "aux" or child.dep_ in _OBJECTS for child in verb.children):
+                return Reading("target", MIDDLE)  # a headline drops "were": "Two soldiers killed in Homs"
             if any(child.dep_ == "dobj" and child.lower_ in _MINES for child in verb.children):
                 return Reading("target", STRONG)  # "a patrol struck a mine"
             return Reading("perpetrator", STRONG)

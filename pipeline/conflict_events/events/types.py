@@ -3,8 +3,8 @@
 ``data/event_triggers.csv`` lists words and phrases, each with the *signal* it gives ("shelling", "demonstration", …);
 who takes part gives more signals (``armed_target``, ``state_perpetrator``, ``harm``, …). ``data/event_type_rules.csv``
 lists, in their order, which signals make which sub-event type. A signal that stands in the lead (the event's first
-sentence) also counts as ``lead:signal``. The order follows ACLED's codebook (Armed Conflict Location & Event Data
-Project, "ACLED Codebook", sections on event types): demonstrations first, one-sided remote violence by its weapon,
+sentence with a trigger) also counts as ``lead:signal``. The order follows ACLED's codebook
+(Armed Conflict Location & Event Data Project, "ACLED Codebook", sections on event types): demonstrations first, one-sided remote violence by its weapon,
 remote violence inside a battle stays a battle, a change of control is coded above the clash it came with.
 """
 
@@ -29,6 +29,9 @@ _CONDITIONS = ("", "prefix")
 _HEADING_WORDS = 6
 #: between a verb of capture and the name of what is captured may stand so many words ("the strategic town of X")
 _OBJECT_WORDS = 6
+_PREPOSITIONS = frozenset(
+    ["in", "at", "on", "from", "by", "near", "with", "to", "for", "after", "during", "against", "over", "under"]
+)
 _STATUSES = ("state", "armed", "civilian", "crowd")
 _SPEECH_ROLES = frozenset({"claimant"})
 
@@ -116,9 +119,10 @@ class EventTypes:
     ) -> frozenset[str]:
         """Everything that the rules may ask for."""
         found: set[str] = set()
-        for index, sentence in enumerate(sentences):
+        lead = True  # a dateline or heading alone says nothing: the first sentence with a trigger leads
+        for sentence in sentences:
             text = words(doc, sentence.start, sentence.end)
-            lead = index == 0
+            known = len(found)
             for match in self.tables.triggers.find(text):
                 signal, condition = match.value
                 if condition == "prefix" and not (lead and _is_heading(doc, text, match.start, match.end)):
@@ -130,6 +134,7 @@ class EventTypes:
                 found.add(signal)
                 if lead:
                     found.add(f"lead:{signal}")
+            lead = lead and len(found) == known
         found |= self._parties(doc, actors)
         found |= self._harm(doc, casualties)
         return frozenset(found)
@@ -211,6 +216,6 @@ def _takes_place(doc: Doc, end: int) -> bool:
         token = doc[index]
         if token.ent_type_ == "LOCATION":
             return True
-        if token.ent_type_ or token.pos_ in ("VERB", "PUNCT", "NUM") or (token.pos_ == "ADP" and token.lower_ != "of"):
+        if token.ent_type_ or token.pos_ in ("VERB", "PUNCT", "NUM") or token.lower_ in _PREPOSITIONS:
             return False
     return False

@@ -1,0 +1,166 @@
+"""``syntax``: part-of-speech tags and a dependency parse, for the sentences that need them.
+
+The parse is the dearest step of the pipeline, and only sentences that speak of violence or count people are read
+through it. The component holds one of spaCy's English pipelines and runs it over just these; tokens of the others stay
+without tags, each sentence a flat tree. It needs the sentence borders (``structure``), and ``ner`` before it for the
+sentences that hold a CASUALTY.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import spacy
+import srsly
+from spacy.attrs import DEP, HEAD, POS, TAG
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import load_config, load_model, minibatch
+
+from conflict_events.components.casualties.scenes import violent
+
+#: The components of the English pipeline that are kept.
+PARTS = ("tok2vec", "tagger", "parser", "attribute_ruler")
+_TABLES = ("outcome_words", "manner_of_death")
+
+
+@Language.factory(
+    "syntax",
+    default_config={"base": None, "everything": False},
+    assigns=["token.tag", "token.pos", "token.dep", "token.head"],
+    requires=["token.is_sent_start"],
+)
+def make_syntax(nlp: Language, name: str, base: str | None, everything: bool) -> Syntax:
+    """The component; ``base`` is the English pipeline it is built from, needed when a model is made and not after."""
+    return Syntax(nlp.vocab, name, base=base, everything=everything)
+
+
+class Syntax:
+    """Sets tags, parts of speech, heads and dependency labels.
+
+    base: name or path of a spaCy English pipeline; taken over by :meth:`initialize`.
+    everything: parse every sentence.
+    """
+
+    def __init__(self, vocab: Any, name: str = "syntax", *, base: str | None = None, everything: bool = False) -> None:
+        self.vocab = vocab
+        self.name = name
+        self.base = base
+        self.everything = everything
+        self.words = _words()
+        self.inner: Language | None = None
+
+    def initialize(self, get_examples: Any = None, *, nlp: Language | None = None, **_: Any) -> None:
+        """Take the syntax over from the base pipeline. Raises ``OSError`` where it is not installed."""
+        if self.base is None:
+            raise ValueError("[components.syntax] names no base: give an English pipeline, such as en_core_web_sm")
+        source = load_model(self.base, vocab=self.vocab, exclude=["ner", "lemmatizer", "senter"])
+        for pipe in source.pipe_names:
+            if pipe not in PARTS:
+                source.remove_pipe(pipe)
+        self.inner = source
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Parse the sentences of ``doc`` that need it."""
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
+        """Parse a stream of Docs, a batch at a time."""
+        if self.inner is None:
+            raise ValueError("the syntax component is empty: load a trained pipeline, or train one from configs/cpu.cfg")
+        for batch in minibatch(stream, batch_size):
+            docs = list(batch)
+            chosen = [[i for start, end in _sentences(doc) if self._needed(doc, start, end) for i in range(start, end)] for doc in docs]
+            parsed = self.inner.pipe((_excerpt(doc, tokens) for doc, tokens in zip(docs, chosen)), batch_size=batch_size)
+            for doc, tokens, excerpt in zip(docs, chosen, parsed):
+                _copy(excerpt, tokens, doc)
+                yield doc
+
+    def _needed(self, doc: Doc, start: int, end: int) -> bool:
+        if self.everything:
+            return True
+        sentence = doc[start:end]
+        return (
+            any(token.lower_ in self.words for token in sentence)
+            or any(ent.label_ == "CASUALTY" for ent in sentence.ents)
+            or violent(sentence)
+        )
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """The syntax pipeline, without its vocabulary."""
+        if self.inner is None:
+            return b""
+        data: bytes = srsly.msgpack_dumps({"config": self.inner.config.to_str(), "inner": self.inner.to_bytes(exclude=["vocab", "tokenizer"])})
+        return data
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Syntax:
+        """Take over what :meth:`to_bytes` gave."""
+        if data:
+            loaded = srsly.msgpack_loads(data)
+            self.inner = _empty(spacy.util.Config().from_str(loaded["config"]), self.vocab)
+            self.inner.from_bytes(loaded["inner"], exclude=["vocab", "tokenizer"])
+        return self
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Write the syntax pipeline as a spaCy directory, without its vocabulary."""
+        if self.inner is not None:
+            self.inner.to_disk(Path(path), exclude=["vocab", "tokenizer"])
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Syntax:
+        """Read what :meth:`to_disk` wrote."""
+        folder = Path(path)
+        if (folder / "config.cfg").is_file():
+            self.inner = _empty(load_config(folder / "config.cfg"), self.vocab)
+            self.inner.from_disk(folder, exclude=["vocab", "tokenizer"])
+        return self
+
+
+def _empty(config: Any, vocab: Any) -> Language:
+    # What the base was made from (vectors, look-ups, its own initialisation) is not there at run time.
+    config["initialize"] = {}
+    return spacy.blank("en", vocab=vocab).__class__.from_config(config, vocab=vocab, auto_fill=True)
+
+
+def _words() -> frozenset[str]:
+    found: set[str] = set()
+    for table in _TABLES:
+        text = (files("conflict_events") / "data" / f"{table}.csv").read_text(encoding="utf8")
+        for row in csv.DictReader(text.splitlines()):
+            found.update(row["forms"].split("|"))
+    return frozenset(found)
+
+
+def _sentences(doc: Doc) -> list[tuple[int, int]]:
+    starts = [token.i for token in doc if token.is_sent_start or token.i == 0]
+    return list(zip(starts, [*starts[1:], len(doc)]))
+
+
+def _excerpt(doc: Doc, tokens: list[int]) -> Doc:
+    return Doc(
+        doc.vocab,
+        words=[doc[i].text for i in tokens],
+        spaces=[bool(doc[i].whitespace_) for i in tokens],
+        sent_starts=[bool(doc[i].is_sent_start) or i == 0 for i in tokens],
+    )
+
+
+def _copy(excerpt: Doc, tokens: list[int], doc: Doc) -> None:
+    """Write tags and trees of the excerpt into ``doc``; sentences left out become flat trees, to keep their borders."""
+    values = np.zeros((len(doc), 4), dtype="int64")
+    flat = doc.vocab.strings.add("dep")
+    for start, end in _sentences(doc):
+        values[start:end, 2] = np.arange(start, end) * -1 + start
+        values[start + 1 : end, 3] = flat
+    if tokens:
+        positions = np.asarray(tokens)
+        read = excerpt.to_array([TAG, POS, HEAD, DEP]).astype("int64")
+        heads = positions[np.arange(len(tokens)) + read[:, 2]]
+        values[positions, 0], values[positions, 1], values[positions, 3] = read[:, 0], read[:, 1], read[:, 3]
+        values[positions, 2] = heads - positions
+    if len(doc):
+        doc.from_array([TAG, POS, HEAD, DEP], values.astype("uint64"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ import spacy
 import typer
 from typer.testing import CliRunner
 
+from conflict_events.api import Corpus
 from conflict_events.cli.show import show
 from conflict_events.models import ModelNotFoundError, resolve
+from conflict_events.schema import Annotation
 
 DATA = Path(__file__).parent / "data" / "show" / "annotations.jsonl"
 ARTICLE = Path(__file__).parents[1] / "docs" / "example" / "article.txt"
@@ -78,6 +81,15 @@ def test_compressed_annotations(tmp_path: Path) -> None:
     code, out, _ = run(packed)
     assert code == 0
     assert "5 killed, at least 3 injured" in out
+
+
+@pytest.mark.parametrize("write", [Corpus.to_parquet, Corpus.to_csv, Corpus.to_duckdb, Corpus.to_jsonl])
+def test_results_of_any_format(tmp_path: Path, write: Callable[[Corpus, Path], None]) -> None:
+    results = tmp_path / ("results.jsonl" if write is Corpus.to_jsonl else "results")
+    write(Corpus([Annotation.model_validate_json(DATA.read_text(encoding="utf-8"))]), results)
+    code, out, _ = run(results)
+    assert code == 0
+    assert "{C:Five} members of {A:regime forces}" in out
 
 
 def test_annotations_find_their_text(without_text: Path) -> None:

@@ -65,6 +65,17 @@ def test_only_what_is_stated_is_in_the_toll() -> None:
     assert toll_words(event) == "5 or more injured"
 
 
+def test_other_outcomes_are_in_the_toll_and_never_summed() -> None:
+    def some(outcome: str, number: int) -> Casualty:
+        return Casualty(outcome=outcome, quantity=Quantity(low=number, best=number, high=number))  # type: ignore[arg-type]
+
+    event = Event(id="e1", kind="incident", casualties=[some("killed_or_injured", 25), some("captured", 2)])
+    assert toll_words(event) == "25 killed or injured, 2 captured"
+    none, zero = some("killed_or_injured", 0), Bounds(low=0, best=0, high=0)
+    event = Event(id="e2", kind="incident", casualties=[none], fatalities=zero, injuries=zero)
+    assert toll_words(event) == "0 killed, 0 injured"
+
+
 def test_a_casualty_is_said_with_its_victims() -> None:
     army = Actor(id="a", name="Syrian Arab Army", kind="state forces")
     victim = Victim(mention=Mention(start=0, end=8, text="soldiers"), actor=army, status="combatant")

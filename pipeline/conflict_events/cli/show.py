@@ -36,7 +36,7 @@ CANNOT = 2
 def show(
     file: Annotated[
         str,
-        typer.Argument(help="Article or articles in any format that `annotate` reads, or its annotations (.jsonl)."),
+        typer.Argument(help="Article or articles in any format that `annotate` reads, or results that it wrote."),
     ],
     html: Annotated[Path | None, typer.Option(help="Write one self-contained page here instead.")] = None,
     text: Annotated[

@@ -1,6 +1,6 @@
 """What is shown: annotations with the texts they were read from.
 
-From articles (read and annotated here) or from the JSON lines of ``conflict-events annotate``.
+From articles (read and annotated here) or from the results of ``conflict-events annotate``, of any format.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ def annotate_articles(articles: Iterable[InputArticle], nlp: Language) -> Iterat
 
 
 def is_annotations(path: Path) -> bool:
-    """Whether a file holds annotations (JSON lines by ``conflict-events annotate``) rather than articles."""
+    """Whether ``path`` holds annotations by ``conflict-events annotate``, of any format, rather than articles."""
+    if _is_store(path):
+        return True
     suffixes = [suffix.lower() for suffix in path.suffixes]
     ending = suffixes[-2] if suffixes[-1:] == [".gz"] and len(suffixes) > 1 else path.suffix.lower()
     if ending not in LINE_ENDINGS or not path.is_file():
@@ -68,7 +70,7 @@ def is_annotations(path: Path) -> bool:
 
 
 def read_annotations(path: Path, texts: dict[str, str] | None = None) -> Iterator[ShownArticle | ReadError]:
-    """The annotations of a file of JSON lines, with their texts.
+    """The annotations that ``conflict-events annotate`` wrote to ``path``, with their texts.
 
     A text comes from ``texts`` (by article id), else from the record itself. A line that is no annotation, or whose
     words are not those of the text, gives a :class:`~conflict_events.reading.ReadError`; the others go on.
@@ -151,9 +153,24 @@ def _casualty_mentions(casualties: Iterable[Casualty]) -> Iterator[Mention]:
         yield from _casualty_mentions(casualty.includes)
 
 
+def _is_store(path: Path) -> bool:
+    """Whether results lie in a folder or a database, and not in lines of a file."""
+    from conflict_events.batch.reading_back import store_format
+    from conflict_events.batch.stores import StoreError
+
+    try:
+        return store_format(path) != "jsonl"
+    except StoreError:
+        return False
+
+
 def _lines(path: Path) -> Iterator[bytes]:
-    """The lines of a file, not decoded: what is no UTF-8 is the fault of its line alone."""
-    if path.suffix.lower() == ".gz":
+    """The annotations of ``path`` as JSON, not decoded: what is no UTF-8 is the fault of its line alone."""
+    if _is_store(path):
+        from conflict_events.batch.reading_back import read_annotations as read_store
+
+        yield from (annotation.model_dump_json().encode() for annotation in read_store(path))
+    elif path.suffix.lower() == ".gz":
         with gzip.open(path) as packed:
             yield from packed
     else:

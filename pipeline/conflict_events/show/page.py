@@ -26,6 +26,7 @@ from conflict_events.show.wording import (
     actor_words,
     contents_words,
     date_words,
+    in_order,
     one_line,
     outcome_words,
     place_words,
@@ -226,17 +227,15 @@ class _Builder:
 
     def _event(self, event: Event, number: int) -> EventCard:
         card = f"e{self.number}-{number}"
-        actors = [Row(_ROLES[actor.role], self._quote(actor.mention), _actor_read(actor)) for actor in event.actors]
-        locations = [
-            Row(_ROLES[location.role], self._quote(location.mention), place_words(location.place))
-            for location in event.locations
-        ]
+        actors, locations = in_order(event)
         return EventCard(
             id=card,
             number=number,
             event=event,
-            actors=tuple(actors),
-            locations=tuple(locations),
+            actors=tuple(Row(_ROLES[one.role], self._quote(one.mention), _actor_read(one)) for one in actors),
+            locations=tuple(
+                Row(_ROLES[one.role], self._quote(one.mention), place_words(one.place)) for one in locations
+            ),
             weapons=tuple(self._quote(weapon) for weapon in event.weapons),
             figures=self._figures(event.casualties, card),
             evidence=tuple(self._quote(evidence) for evidence in event.evidence),

@@ -24,6 +24,7 @@ from conflict_events.show.wording import (
     casualty_words,
     contents_words,
     date_words,
+    in_order,
     isolated,
     one_line,
     place_words,
@@ -139,7 +140,7 @@ def _event(event: Event, name: str, signs: _Signs) -> RenderableType:
     rows.add_column(overflow="fold")
     rows.add_row("toll", Text(toll_words(event), style="bold"))
     rows.add_row("when", Text(_safe(date_words(event.date))))
-    for number, location in enumerate(event.locations):
+    for number, location in enumerate(in_order(event)[1]):
         line = Text(f"{location.role} ")
         line.append(_safe(one_line(location.mention.text)), style=_STYLES["LOCATION"])
         line.append(f" {signs.arrow} {_safe(place_words(location.place))}")

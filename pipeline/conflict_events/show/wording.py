@@ -7,12 +7,26 @@ from __future__ import annotations
 
 import unicodedata
 
-from conflict_events.schema import Annotation, Bounds, Casualty, Date, Event, EventActor, Place, Quantity, Tally, Victim
+from conflict_events.schema import (
+    Annotation,
+    Bounds,
+    Casualty,
+    Date,
+    Event,
+    EventActor,
+    EventLocation,
+    Place,
+    Quantity,
+    Tally,
+    Victim,
+)
 
 NO_NUMBER = "no number stated"
 NOT_STATED = "not stated"
 
 _OUTCOMES = {"killed_or_injured": "killed or injured"}
+_ACTOR_ROLES = ("perpetrator", "target", "party", "claimant")
+_LOCATION_ROLES = ("site", "near", "within")
 _KINDS = {"incident": "incidents", "update": "updates", "background": "background"}
 _DATE_FORMS = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 # Marks that embed, override or isolate a writing direction; one that is left open would turn the words after it.
@@ -91,9 +105,18 @@ def casualty_words(casualty: Casualty) -> str:
 
 
 def toll_words(event: Event) -> str:
-    """The sums of an event: "5 killed, at least 3 injured"; "no number stated" where the text gives none."""
-    sums = [("killed", event.fatalities), ("injured", event.injuries)]
-    stated = [f"{bounds_words(bounds)} {outcome}" for outcome, bounds in sums if bounds is not None]
+    """The sums of an event: "5 killed, at least 3 injured, 2 captured"; "no number stated" where the text gives none.
+
+    What is neither killed nor injured is not summed: each such figure is said by itself.
+    """
+    sums = [(event.fatalities, "killed"), (event.injuries, "injured")]
+    stated = [f"{bounds_words(bounds)} {outcome}" for bounds, outcome in sums if bounds is not None]
+    for casualty in event.casualties:
+        number = quantity_words(casualty.quantity)
+        # "No casualties" is 0 killed and 0 injured, which the sums say.
+        said = casualty.outcome in ("killed", "injured") or (number == "0" and len(stated) == len(sums))
+        if not said and number != NO_NUMBER:
+            stated.append(f"{number} {outcome_words(casualty.outcome)}")
     return ", ".join(stated) if stated else NO_NUMBER
 
 
@@ -160,6 +183,12 @@ def contents_words(annotation: Annotation) -> str:
 
 def _count(number: int, one: str, more: str) -> str:
     return f"{number or 'no'} {one if number == 1 else more}"
+
+
+def in_order(event: Event) -> tuple[list[EventActor], list[EventLocation]]:
+    """The actors and locations of an event as one tells them: who acted first, where it was first."""
+    actors = sorted(event.actors, key=lambda actor: _ACTOR_ROLES.index(actor.role))
+    return actors, sorted(event.locations, key=lambda location: _LOCATION_ROLES.index(location.role))
 
 
 def one_line(text: str) -> str:

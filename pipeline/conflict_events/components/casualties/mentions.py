@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Token
 
 from .lexicon import Lexicon
+from .parts import PartReader
 from .phrases import Group, Phrases
 
 _VERBAL = {"victim_object", "victim_subject", "victim_subject_or_object"}
@@ -82,7 +83,20 @@ class MentionReader:
                 mention = CasualtyMention(outcome, group, token, frame, agents, toll=frame == "toll_noun")
                 self._qualify(mention)
                 found.append(mention)
-        return _merge_shared(found, self.doc)
+        merged = _merge_shared(found, self.doc)
+        self._add_parts(merged)
+        return merged
+
+    def _add_parts(self, mentions: list[CasualtyMention]) -> None:
+        """Hang the numbers that the text gives as parts of a figure on that figure's group."""
+        reader = PartReader(self.doc, self.lexicon, self.phrases)
+        taken = {m.group.number for m in mentions if m.group.number is not None}
+        taken |= {part.number for m in mentions for part in m.group.parts if part.number is not None}
+        for mention in mentions:
+            for part in reader.parts(mention.group, mention.trigger, taken, self.trigger_ids):
+                mention.group.parts.append(part)
+                if part.number is not None:
+                    taken.add(part.number)
 
     # -- outcome words ---------------------------------------------------------------------------------------------
 
@@ -247,6 +261,9 @@ class MentionReader:
             and token.tag_ in ("VBN", "VBD")
             and not any(c.dep_ == "nsubj" and c.tag_ != "WDT" for c in token.children)
         ):
+            own = self._before(token)
+            if own and own[0].number is not None and own[0].number[0] > token.head.i:
+                return own, agents  # "eight killed and over 29 injured", all hung on "eight" by the parser
             return self._numbered(self._groups([token.head]), token.head), agents
         if token.tag_ in ("VBN", "VBD"):
             groups = self._before(token) or self._groups(subjects)

@@ -130,6 +130,14 @@ def test_what_was_left_out_is_shown_as_such() -> None:
     assert (words(left_out), left_out.get("title")) == ("ISIS attack", "left out: menu")
 
 
+def test_a_long_menu_is_folded_away_and_still_there() -> None:
+    text = "Home\nNews\nAbout us\nTwo men died.\nShare"
+    annotation = Annotation(article=Article(id="x"), model=ModelInfo(name="m", version="1"))
+    shown = text_of(page(ShownArticle(annotation, text, ((0, 18, "menu"), (33, 38, "share line")))))
+    assert [words(folded) for folded in shown.iter("details")] == ["3 lines left out Home News About us"]
+    assert words(shown).endswith("Two men died. Share")
+
+
 def test_the_page_needs_nothing_else() -> None:
     tree = page(example(), hostile())
     assert tree.xpath("//@src | //link | //img | //iframe | //object | //base") == []

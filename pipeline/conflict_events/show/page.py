@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
@@ -37,6 +38,9 @@ from conflict_events.show.wording import (
     type_words,
     victim_read,
 )
+
+FOLDED_FROM = 3
+"""So many paragraphs of boilerplate in a row are folded away."""
 
 _ROLES = {
     "perpetrator": "by",
@@ -120,13 +124,21 @@ class FindingCard:
 
 
 @dataclass(frozen=True)
+class Block:
+    """Paragraphs that follow each other; those of a ``folded`` block were all left out as boilerplate."""
+
+    folded: bool
+    paragraphs: tuple[list[Token], ...]
+
+
+@dataclass(frozen=True)
 class PageArticle:
     """One article of the page."""
 
     number: int
     shown: ShownArticle
     title: str
-    paragraphs: tuple[list[Token], ...]
+    blocks: tuple[Block, ...]
     events: tuple[EventCard, ...]
     tallies: tuple[TallyCard, ...]
     findings: tuple[FindingCard, ...]
@@ -170,6 +182,26 @@ def render_page(articles: Sequence[ShownArticle]) -> str:
     )
 
 
+def _blocks(lines: Iterable[list[Token]]) -> Iterator[Block]:
+    """Paragraphs in blocks, so that a long menu is folded away and a single line that was left out is not."""
+    for left_out, group in itertools.groupby(lines, key=_is_left_out):
+        found = tuple(group)
+        yield Block(left_out and len(found) >= FOLDED_FROM, found)
+
+
+def _is_left_out(tokens: list[Token]) -> bool:
+    """Whether all that a paragraph says was left out."""
+    depth = 0
+    for token in tokens:
+        if token.kind == "open":
+            depth += 1 if depth or (token.mark is not None and token.mark.left_out) else 0
+        elif token.kind == "close":
+            depth -= 1 if depth else 0
+        elif not depth and not token.text.isspace():
+            return False
+    return True
+
+
 def web_address(url: str | None) -> str | None:
     """``url`` where it is one of the web; a link to anything else (``javascript:``) is not written."""
     return url if url and url.lower().startswith(("http://", "https://")) else None
@@ -196,7 +228,7 @@ class _Builder:
             number=self.number,
             shown=self.shown,
             title=one_line(annotation.article.title or annotation.article.id),
-            paragraphs=() if text is None else tuple(paragraphs(printable(text), self._marks())),
+            blocks=() if text is None else tuple(_blocks(paragraphs(printable(text), self._marks()))),
             events=events,
             tallies=tallies,
             findings=findings,

@@ -27,6 +27,7 @@ _PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 _OBJECTS = frozenset({"dobj", "obj", "dative", "iobj"})
 _MAX_STEPS = 10
 _MINES = frozenset({"mine", "mines", "landmine", "landmines", "ied", "ieds", "bomb", "device"})
+_CLAIMED = frozenset({"responsibility", "it", "the", "both", "this"})
 _AHEAD = 10  # words after a mention in which its verb is looked for where the parse has none
 
 
@@ -73,10 +74,13 @@ class ActorRoles:
         victims, agents = _people(casualties)
         readings: dict[str, list[tuple[Reading, Span]]] = {}
         for sentence in sentences:
-            for ent in sentence.ents:
-                if ent.label_ != "ACTOR":
-                    continue
-                reading = self._read(ent, sentence, victims, agents)
+            actors = [ent for ent in sentence.ents if ent.label_ == "ACTOR"]
+            read = [self._read(ent, sentence, victims, agents) for ent in actors]
+            for index in range(1, len(actors)):
+                if _is_alias(actors[index - 1], actors[index]):
+                    pair = [reading for reading in read[index - 1 : index + 1] if reading is not None]
+                    read[index - 1 : index + 1] = [max(pair, key=lambda item: item.strength) if pair else None] * 2
+            for ent, reading in zip(actors, read, strict=True):
                 if reading is not None:
                     readings.setdefault(_name(ent), []).append((reading, ent))
         found: list[tuple[str, Span]] = []
@@ -315,7 +319,8 @@ class ActorRoles:
 
     def _claim(self, verb: Token) -> Reading | None:
         """The subject of a verb of saying: who claims responsibility claims, others only speak."""
-        if verb.lower_.startswith("claim") and any(child.dep_ == "dobj" for child in verb.children):
+        objects = [child.lower_ for child in verb.children if child.dep_ == "dobj"]
+        if "responsibility" in objects or (objects and verb.lower_.startswith("claim")):
             return Reading("claimant", MIDDLE)
         return Reading("none", WEAK)
 
@@ -371,6 +376,9 @@ class ActorRoles:
             frame = self.table.verbs.get(token.lower_)
             if frame is None:
                 continue
+            if frame == "speak":
+                claims = token.lower_.startswith("claim") and token.nbor().lower_ in _CLAIMED
+                return Reading("claimant", WEAK) if claims else None
             passive = doc[token.i - 1].lower_ in ("was", "were", "been", "being", "be", "are", "is")
             if frame in ("attack", "do"):
                 return Reading("target", WEAK) if passive else Reading("perpetrator", WEAK)
@@ -394,6 +402,12 @@ def _people(casualties: Iterable[Mapping[str, Any]]) -> tuple[set[int], set[int]
             victims.update(range(victim[0], victim[1]))
         agents.update(item.get("agents") or ())
     return victims, agents
+
+
+def _is_alias(name: Span, other: Span) -> bool:
+    """Whether ``other`` is a second name in brackets: "Syrian Democratic Forces (SDF)"."""
+    between = [token.text for token in name.doc[name.end : other.start] if token.text not in "\"'“”"]
+    return between == ["("] and other.end < len(name.doc) and name.doc[other.end].text in ')"”'
 
 
 def _name(ent: Span) -> str:

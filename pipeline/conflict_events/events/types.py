@@ -3,9 +3,11 @@
 ``data/event_triggers.csv`` lists words and phrases, each with the *signal* it gives ("shelling", "demonstration", …);
 who takes part gives more signals (``armed_target``, ``state_perpetrator``, ``harm``, …). ``data/event_type_rules.csv``
 lists, in their order, which signals make which sub-event type. A signal that stands in the lead (the event's first
-sentence with a trigger) also counts as ``lead:signal``. The order follows ACLED's codebook
-(Armed Conflict Location & Event Data Project, "ACLED Codebook", sections on event types): demonstrations first, one-sided remote violence by its weapon,
-remote violence inside a battle stays a battle, a change of control is coded above the clash it came with.
+sentence with a trigger) also counts as ``lead:signal``.
+
+The order follows ACLED's codebook (Armed Conflict Location & Event Data Project, "ACLED Codebook", sections on event
+types): demonstrations first, one-sided remote violence by its weapon, remote violence inside a battle stays a battle, a
+change of control is coded above the clash it came with.
 """
 
 from __future__ import annotations
@@ -29,9 +31,7 @@ _CONDITIONS = ("", "prefix")
 _HEADING_WORDS = 6
 #: between a verb of capture and the name of what is captured may stand so many words ("the strategic town of X")
 _OBJECT_WORDS = 6
-_PREPOSITIONS = frozenset(
-    ["in", "at", "on", "from", "by", "near", "with", "to", "for", "after", "during", "against", "over", "under"]
-)
+_PREPOSITIONS = frozenset({"in", "at", "on", "from", "by", "near", "with", "to", "for", "after", "during", "against"})
 _STATUSES = ("state", "armed", "civilian", "crowd")
 _SPEECH_ROLES = frozenset({"claimant"})
 

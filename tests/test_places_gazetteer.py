@@ -141,3 +141,11 @@ def test_errors_of_a_users_table_say_what_to_do(tmp_path: Path, text: str, messa
         Gazetteer.load(extra=[table])
     with pytest.raises(FileNotFoundError, match="name, lat, lon"):
         Gazetteer.load(extra=[tmp_path / "absent.csv"])
+
+
+def test_every_place_is_found_under_its_own_name(gazetteer: Gazetteer) -> None:
+    # The keys are stored with the table: this fails when the rules change and the table is not rebuilt.
+    for identifier in list(gazetteer.ids())[::101]:
+        place = gazetteer.get(identifier)
+        assert place is not None
+        assert identifier in {found.id for found in gazetteer.lookup(place.name)}, place

@@ -110,6 +110,21 @@ def test_a_namesake_elsewhere_is_not_taken_for_a_place_that_the_text_puts_in_a_g
     assert doc.ents[0]._.place is None
 
 
+def test_a_governorate_lies_in_no_zone_and_a_demonym_is_no_place(nlp: Language) -> None:
+    doc = marked(
+        nlp, "A blast hit [Ras Al-Ain] city in [Al-Hasakah] within [Peace Spring] areas; [Syrian] media said.", "sohr"
+    )
+    found = places(doc)
+    assert found["Al-Hasakah"] == ("Al-Hasakeh", "admin1")
+    assert found["Ras Al-Ain"] == ("Al-Hasakeh", "settlement")
+    assert found["Peace Spring"] == (None, "zone")
+    assert found["Syrian"] is None
+
+
+def test_a_name_that_two_large_towns_share_stays_open_without_a_country(nlp: Language) -> None:
+    assert marked(nlp, "A grenade was thrown in [Tripoli].").ents[0]._.place is None
+
+
 def test_scores_are_between_zero_and_one_and_values_are_plain(nlp: Language) -> None:
     doc = marked(nlp, "Clashes in [Saraqib], [Binnish] and [Ariha] in [Idlib].", "sohr")
     for ent in doc.ents:

@@ -55,7 +55,7 @@ class PlaceLinker:
         threshold: float = THRESHOLD,
     ) -> None:
         extensions.register()
-        self.resolver = PlaceResolver(load_gazetteer(gazetteer, tuple(extra)))
+        self.resolver = PlaceResolver(load_gazetteer(gazetteer, tuple(extra)), demonym_countries().keys())
         self.country = country
         self.threshold = threshold
 

@@ -46,6 +46,8 @@ _CACHE = 50_000
 # How far a spelling that is only near costs: distance 0.5, the widest that counts, leaves 0.8.
 _NEAR = 0.97
 _NEAR_SLOPE = 0.34
+# An equal key where names do not come through romanisation: most likely chance.
+_FOREIGN = 0.92
 # rapidfuzz's ratio (0 to 100) from which a name may be a misspelling, and how much such a match is worth at most.
 _FUZZY_CUTOFF = 82.0
 _FUZZY_BEST = 0.8
@@ -219,7 +221,7 @@ class Gazetteer:
         if len(key) < 4:
             return []
         # A short name leaves little to compare: one letter of five is another name.
-        cutoff = max(cutoff, 100.0 - 2.6 * len(key))
+        cutoff = max(cutoff, 100.0 - 1.7 * len(key))
         choices = self._area_keys(country, admin1)
         hits = process.extract(key, choices, scorer=fuzz.ratio, score_cutoff=cutoff, limit=8)
         found: dict[int, PlaceMatch] = {}
@@ -280,11 +282,17 @@ class Gazetteer:
 
     def _ranked(self, qualities: Mapping[int, float], name: str) -> tuple[PlaceMatch, ...]:
         plain = fold(name)
+        varied = self.rules.countries
         matches = []
         for row, quality in qualities.items():
             entry = self._entry(row)
-            if quality >= _NEAR and (fold(entry.name) == plain or any(fold(alias) == plain for alias in entry.aliases)):
-                quality = 1.0
+            if quality >= _NEAR:
+                if fold(entry.name) == plain or plain in map(fold, entry.aliases):
+                    quality = 1.0
+                elif entry.country is not None and entry.country not in varied:
+                    quality = (
+                        _FOREIGN  # Qarah and Ceará have one key, but no habit of spelling leads from one to the other
+                    )
             matches.append(PlaceMatch(entry, round(quality, 4)))
         matches.sort(key=_order)
         return tuple(matches)

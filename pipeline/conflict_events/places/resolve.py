@@ -11,7 +11,7 @@ A name whose best candidate is not good enough stays ``None``: no place is bette
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from conflict_events.places.gazetteer import ADMIN_KINDS, Gazetteer, PlaceEntry, PlaceMatch, kilometres
@@ -100,10 +100,14 @@ class _Candidate:
 
 
 class PlaceResolver:
-    """:func:`resolve_places` bound to a gazetteer."""
+    """:func:`resolve_places` bound to a gazetteer.
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
+    ``not_places`` are words that name no place by themselves, such as demonyms: "Syrian" is not the town of Sarin.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, not_places: Collection[str] = ()) -> None:
         self.gazetteer = gazetteer
+        self.not_places = frozenset(not_places)
 
     def resolve(self, mentions: Sequence[PlaceMention], context: PlaceContext) -> list[ResolvedPlace | None]:
         """The place of each mention, or ``None``; see :func:`resolve_places`."""
@@ -150,6 +154,8 @@ class PlaceResolver:
 
     def _candidates(self, text: str, kind: str | None) -> list[_Candidate]:
         bare, feature = without_feature(text)
+        if bare in self.not_places and not any(match.entry.kind == "country" for match in self._matches(bare)[:5]):
+            return []
         found = [_Candidate(match.entry, match.quality, None) for match in self._matches(text)]
         if feature is not None and bare != text:
             # "Deir Ezzor desert" is in the table; "Al-Rasafa Deserts" is the desert at Al-Rasafa.
@@ -186,9 +192,11 @@ class PlaceResolver:
         if not areas:
             areas = [(country, None) for country, share in countries.items() if share >= 0.6]
         bare, feature = without_feature(mention.text)
+        if bare in self.not_places:
+            return []
         found = []
         for country, admin1 in dict.fromkeys(areas):
-            for match in self.gazetteer.resembling(bare, country, admin1, *(() if strict else (88.0,))):
+            for match in self.gazetteer.resembling(bare, country, admin1, *(() if strict else (93.0,))):
                 found.append(_Candidate(match.entry, match.quality, feature))
         return found
 
@@ -272,7 +280,10 @@ class PlaceResolver:
         for other in mention.within:
             container = chosen[other]
             if container is not None:
-                points += 5.0 if _inside(option.entry, container.entry) else -4.0
+                if _inside(option.entry, container.entry):
+                    points += 5.0
+                elif _can_contain(container.entry, option.entry):
+                    points -= 4.0
         for other in mention.maybe_within:
             container = chosen[other]
             if container is not None and (
@@ -304,7 +315,7 @@ class PlaceResolver:
         """Factor for a small place far from everything that the article names around it: likely a namesake of a place
         that the gazetteer lacks."""
         best = chosen[index]
-        if best is None or best.entry.is_area or best.entry.population > 20_000:
+        if best is None or best.entry.is_area or best.entry.listed or best.entry.population > 10_000:
             return 1.0
         mention = mentions[index]
         close = [
@@ -313,6 +324,7 @@ class PlaceResolver:
             if place != index
             and other is not None
             and other.entry.kind != "country"
+            and other.quality > 0.95
             and mentions[place].text != mention.text
             and (
                 abs(mentions[place].position - mention.position) < 60
@@ -360,7 +372,11 @@ class PlaceResolver:
                     runner_up = option
         certainty = same / (same + other_sum) if same else 0.0
         adequacy = min(1.0, best.quality + 0.02)
-        inside = [container for other in mention.within if (container := chosen[other]) is not None]
+        inside = [
+            container
+            for other in mention.within
+            if (container := chosen[other]) is not None and _can_contain(container.entry, best.entry)
+        ]
         agrees = any(_inside(best.entry, container.entry) for container in inside)
         if inside and not agrees:
             adequacy *= 0.3
@@ -450,6 +466,17 @@ def _inside(entry: PlaceEntry, container: PlaceEntry) -> bool:
     if kind in ("desert", "region", "zone", "mountain", "plain", "river"):
         return entry.admin1 == container.admin1 or _apart(entry, container) < 60.0
     return _apart(entry, container) < 25.0
+
+
+def _can_contain(container: PlaceEntry, entry: PlaceEntry) -> bool:
+    """Whether it speaks against ``entry`` that it does not lie in ``container``: a governorate lies in no zone."""
+    if entry.kind == "country":
+        return False
+    if entry.kind == "admin1":
+        return container.kind == "country"
+    if entry.kind == "admin2":
+        return container.kind in ("country", "admin1")
+    return True
 
 
 def _apart(a: PlaceEntry, b: PlaceEntry) -> float:

@@ -83,7 +83,7 @@ class MentionReader:
                 mention = CasualtyMention(outcome, group, token, frame, agents, toll=frame == "toll_noun")
                 self._qualify(mention)
                 found.append(mention)
-        merged = _merge_shared(found, self.doc)
+        merged = _without_survived(_merge_shared(found, self.doc))
         self._add_parts(merged)
         return merged
 
@@ -210,7 +210,7 @@ class MentionReader:
             groups = self._groups(self._subjects(token)) or self._before(token)
             return (groups if any(g.quantity for g in groups) else self._by_order(token, groups)), []
         if frame == "predicate":
-            return self._predicate(token), []
+            return self._predicate(token, outcome), []
         if frame == "event_noun":
             return self._event_noun(token)
         if frame == "count_noun":
@@ -280,7 +280,9 @@ class MentionReader:
                 if found[0].lower_ in ("who", "that", "which", "whom") and verb.dep_ == "relcl":
                     return [verb.head]
                 passive = [c for c in found if c.dep_ == "nsubjpass"]
-                return passive or found[:1]
+                # A list of people before its verb is often parsed as several subjects ("a captain, two sergeants … died").
+                several = all(c.pos_ in ("NOUN", "PROPN", "NUM") and c.i < verb.i for c in found)
+                return passive or (found if several else found[:1])
             if verb.dep_ in ("acl", "relcl"):
                 return [verb.head]
             if verb.dep_ in ("conj", "xcomp", "advcl", "ccomp", "dep") and verb.head.i != verb.i:
@@ -344,7 +346,10 @@ class MentionReader:
             word = self.doc[i]
             if i in self.phrases.number_at:
                 quantity = self.phrases.number_at[i]
-                head = self._nominal_before(token, quantity["end"])
+                if self.doc[quantity["end"]].lower_ == "of":
+                    head = self.doc[quantity["end"] - 1]  # "scores of villagers", "two of the raiders"
+                else:
+                    head = self._nominal_before(token, quantity["end"])
                 while (
                     head.dep_ == "conj"
                     and head.head.pos_ in ("NOUN", "PROPN", "NUM")
@@ -420,12 +425,14 @@ class MentionReader:
                 return word
         return self.doc[start - 1]
 
-    def _predicate(self, token: Token) -> list[Group]:
+    def _predicate(self, token: Token, outcome: str) -> list[Group]:
         if token.dep_ == "amod" and token.head.i > token.i:
             if any(frame == "body_noun" for _, frame in self.lexicon.outcomes.get(token.head.lower_, ())):
                 return []
             # "the wounded man", "five dead people": a number is needed for it to count anybody.
             group = self.phrases.group(token.head)
+            if outcome == "displaced" and group is not None and group.quantity is not None and group.quantity["article"]:
+                return []  # "a displaced man" says who he is
             return [group] if group is not None and group.quantity is not None and not group.definite else []
         before = self._before(token)
         if before:
@@ -454,7 +461,7 @@ class MentionReader:
             if child.dep_ == "prep" and child.lower_ in ("of", "to") and child.i > token.i:
                 objects = [obj for obj in child.children if obj.dep_ == "pobj"]
                 if objects and child.lower_ == "of":
-                    return self._groups(objects), agents
+                    return self._groups(objects + self._joined_later(token, objects[-1])), agents
         if token.dep_ == "dobj" and token.head.lower_ in _UNDERGO:
             return self._groups(self._subjects(token.head)), agents
         number = self.phrases.number_at.get(token.i - 1) or self.phrases._number_of(token)
@@ -462,6 +469,17 @@ class MentionReader:
             group = self.phrases.group(token)
             return ([group] if group else []), agents
         return [], agents
+
+    def _joined_later(self, noun: Token, victim: Token) -> list[Token]:
+        """People whom "and" adds to ``victim``, but the parser to the event ("the killing of a reporter and her driver")."""
+        return [
+            child
+            for child in noun.children
+            if child.dep_ == "conj"
+            and child.i > victim.i
+            and child.lower_ not in self.lexicon.outcomes
+            and (child.lower_ in self.lexicon.victims or any(c.tag_ == "PRP$" for c in child.children))
+        ]
 
     def _count_noun(self, token: Token) -> list[Group]:
         number = self.phrases._number_of(token)
@@ -591,7 +609,7 @@ class MentionReader:
                 break
             head = self._head_of_number(quantity)
             group = self.phrases.group(head)
-            if group is None or self._own_outcome(max(head.i, quantity["end"] - 1) + 1):
+            if group is None or head.lower_ in self.lexicon.outcomes or self._own_outcome(max(head.i, quantity["end"] - 1) + 1):
                 break
             added.append(group)
             end = max(group.end, head.i + 1)
@@ -685,6 +703,16 @@ def _merge_shared(mentions: list[CasualtyMention], doc: Doc) -> list[CasualtyMen
         elif not any(_same(m, mention) for m in merged):
             merged.append(mention)
     return merged
+
+
+def _without_survived(mentions: list[CasualtyMention]) -> list[CasualtyMention]:
+    """Drop the injuries that only describe people who died: "a wounded woman succumbed", "a girl hurt by a mine died"."""
+    dead = {m.group.head.i for m in mentions if m.outcome == "killed"}
+    return [
+        m
+        for m in mentions
+        if m.outcome != "injured" or m.trigger.dep_ not in ("amod", "acl", "relcl") or m.group.head.i not in dead
+    ]
 
 
 def _same(first: CasualtyMention, second: CasualtyMention) -> bool:

@@ -72,7 +72,7 @@ class Phrases:
         self.doc = doc
         self.lexicon = lexicon
         self.quantities: list[dict[str, Any]] = [
-            q for q in doc._.quantities or [] if q["counts"] in ("people", "unknown")
+            q for q in doc._.quantities or [] if q["counts"] in ("people", "unknown") and not _is_age(doc, q)
         ]
         self.number_at: dict[int, dict[str, Any]] = {}
         for quantity in self.quantities:
@@ -113,10 +113,39 @@ class Phrases:
         """Whether a comma adds people ("seven soldiers, one policeman and …", "the mayor, his wife and …") where the
         parser sees an apposition."""
         number = self._number_of(token)
+        if self._names_people(token):
+            return True
+        if number is not None and number["article"] and self._opens_list(token):
+            return True
         if number is not None and not number["article"] and self.doc[number["start"] - 1].text == ",":
             after = [t.lower_ for t in self.doc[number["end"] : number["end"] + 2]]
             return after not in (["of", "them"], ["of", "whom"], ["of", "which"])
         return any(child.dep_ == "poss" and child.pos_ == "PRON" for child in token.children)
+
+    def _opens_list(self, token: Token) -> bool:
+        """Whether "a pupil" in "two teachers, a pupil and a cleaner were killed" goes on with a list.
+
+        It explains the words before it instead where these are general ("four people, a couple and …"), where a
+        comma or a bracket closes it, or where one person is meant ("a lawyer, a member of … and …, was shot").
+        """
+        head = token.head
+        last = next((c for c in token.children if c.dep_ == "conj"), None)
+        own = self._number_of(head)
+        if last is None or own is None or self._kind(head) in ("generic", "container") or self._is_definite(head):
+            return False
+        while (further := next((c for c in last.children if c.dep_ == "conj"), None)) is not None:
+            last = further
+        after = self.doc[last.i + 1] if last.i + 1 < len(self.doc) else None
+        singular = after is not None and after.tag_ == "VBZ" or after is not None and after.lower_ == "was"
+        closed = after is not None and after.text in (",", ")", "–", "—") and head.dep_ in ("nsubj", "nsubjpass")
+        return not singular and not closed
+
+    def _names_people(self, token: Token) -> bool:
+        """Whether a list of names stands where the parser sees one name explain another ("A. Ali, B. Omar and C. Saad")."""
+        names = [token.head, token, *(c for c in token.children if c.dep_ == "conj")]
+        return len(names) > 2 and all(
+            t.pos_ == "PROPN" and t.ent_type_ != "LOCATION" and self._number_of(t) is None for t in names
+        )
 
     def _without_titles(self, groups: list[Group]) -> list[Group]:
         """Drop a second title of the same person: "a social leader and president was shot"."""
@@ -244,6 +273,8 @@ class Phrases:
 
     def _boundary(self, i: int) -> bool:
         token = self.doc[i]
+        if self._hyphenated(i):
+            return False
         if token.pos_ in _INSIDE_NP or token.tag_ in (
             "VBN",
             "VBG",
@@ -266,6 +297,12 @@ class Phrases:
         if token.lower_ in ("the", "these", "those") and i > 0 and (i - 1) in self.number_at:
             return False
         return not (token.pos_ == "DET" and i in self.number_at)
+
+    def _hyphenated(self, i: int) -> bool:
+        """Whether a word is joined to its neighbour by a hyphen without spaces ("would-be bombers")."""
+        after = i + 2 < len(self.doc) and self.doc[i + 1].text == "-" and not self.doc[i].whitespace_
+        before = i > 1 and self.doc[i - 1].text == "-" and not self.doc[i - 1].whitespace_
+        return (after or before) and self.doc[i].is_alpha
 
     def _is_definite(self, head: Token) -> bool:
         i = head.i - 1
@@ -321,6 +358,16 @@ class Phrases:
         return "unknown" if kind == "container" else kind
 
 
+def _is_age(doc: Doc, quantity: dict[str, Any]) -> bool:
+    """Whether a bare number stands in a list of ages ("three men aged 24, 31 and 45")."""
+    if quantity["counts"] != "unknown":
+        return False
+    i = quantity["start"] - 1
+    while i >= 0 and (doc[i].pos_ == "NUM" or doc[i].like_num or doc[i].lower_ in (",", "and", "or", "between", "from", "to")):
+        i -= 1
+    return i >= 0 and doc[i].lower_ in ("aged", "ages")
+
+
 def _without_breakdown(groups: list[Group]) -> list[Group]:
     """Make a list that breaks its first number down that number's parts: "six relatives, two women and four men"."""
     values = [None if g.quantity is None else g.quantity["best"] for g in groups]
@@ -330,7 +377,8 @@ def _without_breakdown(groups: list[Group]) -> list[Group]:
         return groups[-1:]  # "Pushpanadan and Mohandas, two members of …"
     if len(groups) > 2 and None not in values:
         rest = sum(v or 0 for v in values[1:])
-        if values[0] == rest or (
+        explained = groups[0].kind != "combatant" or groups[1].head.dep_ == "appos"
+        if (values[0] == rest and explained) or (
             groups[0].kind == "generic" and rest <= (values[0] or 0) and groups[1].head.dep_ == "appos"
         ):
             groups[0].parts.extend(groups[1:])

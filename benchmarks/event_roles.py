@@ -27,7 +27,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 import conflict_events.components.structure
-import conflict_events.tokenizer  # noqa: F401  registers the tokenizer
+import conflict_events.tokenizer  # noqa: F401  registers the tokenizer and the extensions
 from conflict_events.corpus import LabelledArticle, LabelledEvent, part_of, read_corpus
 from conflict_events.corpus.align import doc_maker
 from conflict_events.corpus.docs import OUTCOMES, ROLES, labelled_doc
@@ -229,8 +229,7 @@ def measure_notes(
         if not model:
             guess_actors(doc, rules)
         sentences = list(doc.sents)
-        killed = row.get("killed") or 0
-        inside = [{"outcome": "killed", "quantity": {}}] if killed else []
+        inside = doc._.casualties or []  # what a model read, never the coded number
         start = perf_counter()
         actors = rules.actor_roles(doc, sentences, inside)
         read = rules.classify(doc, sentences, actors, inside)

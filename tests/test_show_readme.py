@@ -57,4 +57,4 @@ def test_every_file_that_the_readme_names_is_there() -> None:
 @pytest.mark.parametrize("name", ["install", "test"])
 def test_continuous_integration_finds_the_commands(name: str) -> None:
     assert len(block(f"ci: {name}")) == 1
-    assert f"readme {name}" in (PROJECT / ".ci" / "run").read_text(encoding="utf-8")
+    assert f'run "$(readme {name})"' in (PROJECT / ".ci" / "run").read_text(encoding="utf-8")

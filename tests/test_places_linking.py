@@ -96,6 +96,8 @@ def test_a_feature_named_after_a_place_lies_there(nlp: Language) -> None:
     found = places(doc)
     assert found["Al-Rasafa Deserts"] == ("Ar-Raqqa", "desert")
     assert found["Deir Ezzor desert"] == ("Deir-ez-Zor", "desert")
+    doc = marked(nlp, "Operations in the [Syrian desert], the [Syrian Badia] and at the [Iraqi borders] go on.")
+    assert list(places(doc).values()) == [("Homs", "desert"), ("Homs", "desert"), None]
 
 
 def test_what_the_gazetteer_lacks_stays_open(nlp: Language) -> None:

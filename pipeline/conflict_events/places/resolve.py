@@ -154,9 +154,10 @@ class PlaceResolver:
 
     def _candidates(self, text: str, kind: str | None) -> list[_Candidate]:
         bare, feature = without_feature(text)
-        if bare in self.not_places and not any(match.entry.kind == "country" for match in self._matches(bare)[:5]):
-            return []
         found = [_Candidate(match.entry, match.quality, None) for match in self._matches(text)]
+        if bare in self.not_places:
+            # "Syrian desert" is in the table, "Iraqi borders" is not; "US" is a country, "Syrian" is no place.
+            return [one for one in found if one.quality > 0.95 and (feature or one.entry.kind == "country")]
         if feature is not None and bare != text:
             # "Deir Ezzor desert" is in the table; "Al-Rasafa Deserts" is the desert at Al-Rasafa.
             known = [candidate for candidate in found if candidate.quality > 0.9]

@@ -22,13 +22,16 @@ def example() -> ShownArticle:
     return ShownArticle(annotation, annotation.article.text)
 
 
-def printed(shown: ShownArticle, *, width: int = 80, colour: bool = False, encoding: str = "utf-8") -> str:
+def printed(
+    shown: ShownArticle, *, width: int = 80, colour: bool = False, no_color: bool = False, encoding: str = "utf-8"
+) -> str:
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="replace", newline="\n")
     console = Console(
         file=stream,
         width=width,
         force_terminal=colour,
         color_system="truecolor" if colour else None,
+        no_color=no_color,
         highlight=False,
         emoji=False,
     )
@@ -58,6 +61,10 @@ def test_without_colour_the_labels_stand_in_braces() -> None:
     assert "{C:Five} members of {A:regime forces}, including {C:an}" in out
     assert "a {W:landm*ine} exploded" in out
     assert "\x1b" not in out
+
+
+def test_no_color_on_a_terminal_gives_braces_too() -> None:
+    assert "{A:regime forces}" in re.sub(r"\x1b\[[0-9;]*m", "", printed(example(), colour=True, no_color=True))
 
 
 def test_with_colour_the_text_is_as_it_was() -> None:

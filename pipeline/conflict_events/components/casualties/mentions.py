@@ -19,6 +19,7 @@ _VERBAL = {"victim_object", "victim_subject", "victim_subject_or_object"}
 _DAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today", "last", "overnight"}
 _TOLL_IS = {"to", "at", "of", "is", "was", "reached", "reaches", "reach", "reaching", "hit", "hits", "exceeds", "exceeded", "passed", "surpassed", "climbed", "stood", "stands", "as", "now", "rose", "risen", "than", "be", "been", "topped", "toll", "totaled", "totalled", ":"}
 _UNDERGO = {"sustain", "sustains", "sustained", "sustaining", "suffer", "suffers", "suffered", "suffering", "receive", "received", "met"}
+_TREATED = {"treated", "treat", "treating", "hospitalized", "hospitalised", "admitted"}
 _COORDINATION = {"and", "or", "&", "/"}
 _ADVERBS = {
     "at",
@@ -75,7 +76,9 @@ class MentionReader:
             if any(g.quantity for g in groups):
                 # A place or name beside a numbered group is the parser's slip ("in Kharab, Diyala, three brothers were executed").
                 groups = [
-                    g for g in groups if g.quantity or not g.proper or g.head.i > token.i or g.head.dep_ == "conj"
+                    g
+                    for g in groups
+                    if g.quantity or not g.proper or g.head.dep_ == "conj" or self.doc[g.end : g.end + 1].text == "and"
                 ]
             for group in groups:
                 if frame in _VERBAL and self._not_people(group, token):
@@ -83,9 +86,29 @@ class MentionReader:
                 mention = CasualtyMention(outcome, group, token, frame, agents, toll=frame == "toll_noun")
                 self._qualify(mention)
                 found.append(mention)
+        found += self._sharing(found, triggers)
         merged = _without_survived(_merge_shared(found, self.doc))
         self._add_parts(merged)
         return merged
+
+    def _sharing(
+        self, found: list[CasualtyMention], triggers: list[tuple[Token, str, str]]
+    ) -> list[CasualtyMention]:
+        """People of a second outcome word that has none of its own: "left 18 soldiers dead or wounded"."""
+        read = {m.trigger.i for m in found}
+        shared = []
+        for first, second in zip(triggers, triggers[1:]):
+            token = second[0]
+            if token.i in read or token.i - first[0].i != 2 or self.doc[token.i - 1].lower_ not in _COORDINATION:
+                continue
+            if {first[1], second[1]} != {"killed", "injured"} or self.phrases.number_at.get(token.i + 1) is not None:
+                continue
+            shared += [
+                CasualtyMention(second[1], m.group, token, m.frame, m.agents, m.negated, m.hypothetical, m.background)
+                for m in found
+                if m.trigger.i == first[0].i and m.group.head.i < token.i
+            ]
+        return shared
 
     def _add_parts(self, mentions: list[CasualtyMention]) -> None:
         """Hang the numbers that the text gives as parts of a figure on that figure's group."""
@@ -129,8 +152,9 @@ class MentionReader:
                 "persons",
             ):
                 return None
-        if "event_noun" in frames and token.pos_ in ("NOUN", "PROPN"):
-            return frames["event_noun"], "event_noun"
+        for frame in ("event_noun", "wound_noun"):
+            if frame in frames and token.pos_ in ("NOUN", "PROPN"):
+                return frames[frame], frame
         if token.pos_ in ("VERB", "AUX") or (token.tag_ in ("VBN", "VBD", "VBG")):
             for frame in _VERBAL:
                 if frame in frames:
@@ -221,6 +245,8 @@ class MentionReader:
             return self._toll(token), []
         if frame == "life_noun":
             return self._life(token), []
+        if frame == "wound_noun":
+            return self._wound_noun(token), []
         if frame == "throat_noun":
             return self._throat(token), []
         return [], []
@@ -249,6 +275,7 @@ class MentionReader:
         objects = self._objects(token)
         after = self._after(token)
         if objects:
+            objects = objects + self._joined_later(token, objects[-1])
             groups = self._groups(objects)
             if groups and (groups[0].quantity is not None or not after):
                 return groups, agents or subjects
@@ -451,7 +478,26 @@ class MentionReader:
             return self._groups(self._subjects(token.head))
         if token.i in self.phrases.number_at:
             return self._groups([token])
-        return []
+        return self._after(token) if token.i + 1 < len(self.doc) and self.doc[token.i + 1].text == ":" else []
+
+    def _wound_noun(self, token: Token) -> list[Group]:
+        """Who has the wounds: "33 people with shrapnel wounds", "six others in hospital with burns", "suffered burns"."""
+        node = token
+        while node.dep_ in ("conj", "compound") and node.head.pos_ == "NOUN":
+            node = node.head
+        if node.dep_ == "dobj" and node.head.lower_ in _UNDERGO:
+            return self._groups(self._subjects(node.head))
+        if node.dep_ != "pobj" or node.head.lower_ not in ("with", "for"):
+            return []
+        holder = node.head.head
+        if node.head.lower_ == "for":
+            return self._groups(self._subjects(holder)) if holder.lower_ in _TREATED else []
+        while holder.i not in self.phrases.number_at and holder.dep_ in ("pobj", "prep", "amod"):
+            holder = holder.head
+        if holder.pos_ not in ("NOUN", "PROPN", "NUM") and holder.i not in self.phrases.number_at:
+            return []
+        group = self.phrases.group(holder)
+        return [group] if group is not None and group.quantity is not None else []
 
     def _event_noun(self, token: Token) -> tuple[list[Group], list[Token]]:
         agents = [
@@ -464,6 +510,9 @@ class MentionReader:
                     return self._groups(objects + self._joined_later(token, objects[-1])), agents
         if token.dep_ == "dobj" and token.head.lower_ in _UNDERGO:
             return self._groups(self._subjects(token.head)), agents
+        holders = self._wound_noun(token) if token.dep_ == "pobj" and token.head.lower_ == "with" else []
+        if holders:
+            return holders, agents
         number = self.phrases.number_at.get(token.i - 1) or self.phrases._number_of(token)
         if number is not None and not (number["article"]):
             group = self.phrases.group(token)
@@ -706,8 +755,13 @@ def _merge_shared(mentions: list[CasualtyMention], doc: Doc) -> list[CasualtyMen
 
 
 def _without_survived(mentions: list[CasualtyMention]) -> list[CasualtyMention]:
-    """Drop the injuries that only describe people who died: "a wounded woman succumbed", "a girl hurt by a mine died"."""
+    """Drop the injuries that only describe people who died: "a wounded woman succumbed", "a girl hurt by a mine died".
+
+    Evacuating the wounded does not displace them either.
+    """
     dead = {m.group.head.i for m in mentions if m.outcome == "killed"}
+    harmed = dead | {m.group.head.i for m in mentions if m.outcome == "injured"}
+    mentions = [m for m in mentions if not (m.trigger.lower_.startswith("evacuat") and m.group.head.i in harmed)]
     return [
         m
         for m in mentions

@@ -42,6 +42,8 @@ _REPORTING = {
     "stated",
     "claimed",
 }
+_ANYBODY = {"civilians", "relatives", "siblings", "children"}
+_PARENTS = {"father", "mother", "parent", "grandfather", "grandmother", "dad", "mum", "mom", "widow", "widower"}
 _ADDITIVE = {"another", "other", "others", "more", "additional", "further", "also"}
 
 
@@ -72,7 +74,7 @@ class Phrases:
         self.doc = doc
         self.lexicon = lexicon
         self.quantities: list[dict[str, Any]] = [
-            q for q in doc._.quantities or [] if q["counts"] in ("people", "unknown") and not _is_age(doc, q)
+            q for q in doc._.quantities or [] if q["counts"] in ("people", "unknown") and not _describes(doc, q)
         ]
         self.number_at: dict[int, dict[str, Any]] = {}
         for quantity in self.quantities:
@@ -89,7 +91,7 @@ class Phrases:
         """The group headed by ``head`` and those coordinated with it, in text order."""
         heads = self._without_source(list(self._conjuncts(head)))
         found = [group for token in heads if (group := self.group(token)) is not None]
-        return _without_breakdown(self._without_titles(found))
+        return _without_breakdown(self._without_titles(found), self.doc)
 
     def _conjuncts(self, head: Token) -> Iterator[Token]:
         yield head
@@ -119,6 +121,8 @@ class Phrases:
             return True
         if number is not None and not number["article"] and self.doc[number["start"] - 1].text == ",":
             after = [t.lower_ for t in self.doc[number["end"] : number["end"] + 2]]
+            if token.i + 1 < len(self.doc) and self.doc[token.i + 1].lower_ in self.lexicon.outcomes:
+                return self.doc[token.i + 1].dep_ not in ("amod", "acl")  # "two killed, eight injured"
             return after not in (["of", "them"], ["of", "whom"], ["of", "which"])
         return any(child.dep_ == "poss" and child.pos_ == "PRON" for child in token.children)
 
@@ -131,7 +135,9 @@ class Phrases:
         head = token.head
         last = next((c for c in token.children if c.dep_ == "conj"), None)
         own = self._number_of(head)
-        if last is None or own is None or self._kind(head) in ("generic", "container") or self._is_definite(head):
+        if last is None or own is None or self._is_definite(head):
+            return False
+        if not own["article"] and (self._kind(head) in ("generic", "container") or head.lower_ in _ANYBODY):
             return False
         while (further := next((c for c in last.children if c.dep_ == "conj"), None)) is not None:
             last = further
@@ -143,8 +149,8 @@ class Phrases:
     def _names_people(self, token: Token) -> bool:
         """Whether a list of names stands where the parser sees one name explain another ("A. Ali, B. Omar and C. Saad")."""
         names = [token.head, token, *(c for c in token.children if c.dep_ == "conj")]
-        return len(names) > 2 and all(
-            t.pos_ == "PROPN" and t.ent_type_ != "LOCATION" and self._number_of(t) is None for t in names
+        return len(names) > 2 and any(t.ent_type_ != "LOCATION" for t in names) and all(
+            t.pos_ == "PROPN" and self._number_of(t) is None for t in names
         )
 
     def _without_titles(self, groups: list[Group]) -> list[Group]:
@@ -358,17 +364,19 @@ class Phrases:
         return "unknown" if kind == "container" else kind
 
 
-def _is_age(doc: Doc, quantity: dict[str, Any]) -> bool:
-    """Whether a bare number stands in a list of ages ("three men aged 24, 31 and 45")."""
-    if quantity["counts"] != "unknown":
-        return False
+def _describes(doc: Doc, quantity: dict[str, Any]) -> bool:
+    """Whether a number describes somebody: an age in a list ("three men aged 24, 31 and 45"), or "a father of five"."""
     i = quantity["start"] - 1
+    if i > 0 and doc[i].lower_ == "of" and doc[i - 1].lower_ in _PARENTS:
+        return True
+    if quantity["end"] < len(doc) and doc[quantity["end"]].pos_ in ("NOUN", "ADJ"):
+        return False
     while i >= 0 and (doc[i].pos_ == "NUM" or doc[i].like_num or doc[i].lower_ in (",", "and", "or", "between", "from", "to")):
         i -= 1
     return i >= 0 and doc[i].lower_ in ("aged", "ages")
 
 
-def _without_breakdown(groups: list[Group]) -> list[Group]:
+def _without_breakdown(groups: list[Group], doc: Doc) -> list[Group]:
     """Make a list that breaks its first number down that number's parts: "six relatives, two women and four men"."""
     values = [None if g.quantity is None else g.quantity["best"] for g in groups]
     if len(groups) > 1 and (values[0] or 0) > 1 and all(g.proper and g.quantity is None for g in groups[1:]):
@@ -377,7 +385,8 @@ def _without_breakdown(groups: list[Group]) -> list[Group]:
         return groups[-1:]  # "Pushpanadan and Mohandas, two members of …"
     if len(groups) > 2 and None not in values:
         rest = sum(v or 0 for v in values[1:])
-        explained = groups[0].kind != "combatant" or groups[1].head.dep_ == "appos"
+        # Before its verb an explanation ends with a comma: "six relatives, two women and four men, were killed".
+        explained = doc[groups[-1].head.i + 1 if groups[-1].head.i + 1 < len(doc) else -1].pos_ not in ("VERB", "AUX")
         if (values[0] == rest and explained) or (
             groups[0].kind == "generic" and rest <= (values[0] or 0) and groups[1].head.dep_ == "appos"
         ):

@@ -94,6 +94,9 @@ class Resolver:
             quantity = self._quantity(mention)
             if quantity is None:
                 continue
+            if self._past_year(mention):
+                mention.background = True
+                continue
             scene = self.scenes.at(mention.trigger.sent)
             kind = self.scenes.scenes[scene].kind if self.scenes.scenes else "event"
             entry = Counted(mention, quantity, scene=scene)
@@ -295,6 +298,13 @@ class Resolver:
             return
         same = [c for c in same if c.value != 0]
         group = mention.group
+        if not adding and mention.trigger.sent.start in self.scenes.listed:
+            whole = next((c for c in everywhere if c.scene == entry.scene and c.value and (entry.value or 0) <= c.value and c.mention.trigger.sent.start not in self.scenes.listed), None)
+            whole = whole or next((c for c in self.counted if c.role == "count" and c.mention.outcome == "killed_or_injured" and c.scene == entry.scene and c.value and (entry.value or 0) <= c.value), None)
+            if whole is not None:
+                entry.role = "part"
+                whole.parts.append(entry)
+                return
         if not adding:
             part_of = self._part_of(mention, same)
             if part_of is not None:
@@ -406,10 +416,33 @@ class Resolver:
         clause = [mention.trigger, *mention.trigger.ancestors]
         verb = next((t for t in clause if t.pos_ in ("VERB", "AUX") and t.tag_ != "VBG"), mention.trigger)
         nouns = [t for t in clause[:4] if t.lower_ in ("number", "total", "toll", "deaths", "fatalities", "casualties")]
+        if anchor.dep_ == "conj" and anchor.head.pos_ == "VERB":
+            anchor = anchor.head
         if anchor not in (mention.trigger, verb, *nouns):
             return False
         perfect = any(c.dep_ == "aux" and c.lower_ in ("has", "have", "had") for c in verb.children)
         return perfect or bool(nouns) or prep[0].lower_ in ("since", "throughout")
+
+    def _past_year(self, mention: CasualtyMention) -> bool:
+        """Whether the outcome's own clause is dated by a year alone that is not the article's ("killed scores in 2019").
+
+        The first sentence may date the article itself; a day in the date ("on 9 May 2020") is for the scenes to judge.
+        """
+        sent = mention.trigger.sent
+        if sent.start == next(self.doc.sents).start:
+            return False
+        published = (self.doc._.article or {}).get("published")
+        clause = {mention.trigger.i, mention.trigger.head.i} | {c.i for c in mention.trigger.children if c.dep_ == "conj"}
+        for token in sent:
+            if not (len(token.text) == 4 and token.text.isdigit() and token.text[:2] in ("19", "20")):
+                continue
+            node = token if token.dep_ == "pobj" else token.head
+            if any(c.like_num and c.i != token.i for c in node.children) or node.dep_ != "pobj":
+                continue
+            prep = node.head
+            if prep.lower_ in ("in", "during", "of") and prep.head.i in clause and token.text != (published or "")[:4]:
+                return True
+        return False
 
     def _place_aside(self, entry: Counted) -> None:
         """Keep a number of a headline or a statistic apart, with its parts."""
@@ -440,10 +473,15 @@ class Resolver:
     def _told_before(self, entry: Counted, earlier: list[Counted]) -> Counted | None:
         """The casualty of another scene that the entry tells again: same number, no sign of another event."""
         scene = self.scenes.scenes[entry.scene]
-        if scene.explicit and scene.kind != "background":
-            return None
         group = entry.group
+        explicit = scene.explicit and scene.kind != "background"
         for counted in earlier:
+            if explicit:
+                # Even where the text turns to something else, a larger figure for the same people is the same toll.
+                words = self.doc[group.end - 1].lower_ == self.doc[counted.group.end - 1].lower_
+                if counted.value == entry.value and (entry.value or 0) >= 5 and words and not _other_party(counted.group, group):
+                    return counted
+                continue
             if self.scenes.scenes[counted.scene].kind == "background" or _clash(counted.group.kind, group.kind):
                 continue
             if group.quantity is None or group.definite:

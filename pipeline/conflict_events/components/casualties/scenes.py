@@ -29,6 +29,17 @@ PERIOD = re.compile(
 )
 
 
+#: What makes a sentence with a period a running statistic: somebody counts, or a number grows.
+_COUNTING = re.compile(
+    r"\b(?:has|have) (?:\w+ly )?(?:documented|recorded|registered|counted|monitored|reached|increased|risen|rose|mounted|climbed|exceeded|jumped|amounted)\b"
+    r"|\b(?:number|total|toll) of\b.{0,160}\bsince\b|\bsince\b.{0,80}\b(?:number|total|toll) of\b|\bbring(?:s|ing) (?:the|to)\b"
+)
+_ANAPHORIC = re.compile(
+    r"\W*(?:in addition,? )?(?:(?:and )?(?:these|those|such|the same) \w+|they\b|the (?:fatalities|dead|victims|casualties|deaths|attacks|operations|strikes|human losses)\b"
+    r"|of (?:them|those|whom)|among (?:them|those)|including\b|it also\b)"
+)
+
+
 def _opens_list(text: str) -> bool:
     return text.rstrip().endswith(":") or " as follows" in text or "distributed as" in text
 
@@ -68,6 +79,8 @@ class Scenes:
 
     scenes: list[Scene]
     of_sentence: dict[int, int]
+    #: First tokens of the sentences in a list that breaks down the figure before it.
+    listed: set[int] = field(default_factory=set)
 
     def at(self, sentence: Span) -> int:
         """The index of the scene of ``sentence``."""
@@ -85,6 +98,7 @@ class _Reader:
         self.cues = cues
         self.scenes: list[Scene] = []
         self.of_sentence: dict[int, int] = {}
+        self.listed: set[int] = set()
         self.places = sorted((ent.start, ent.text.casefold()) for ent in doc.ents if ent.label_ == "LOCATION")
         published = (doc._.article or {}).get("published")
         self.today = dt.date.fromisoformat(published) if published else None
@@ -96,6 +110,7 @@ class _Reader:
                 block_of[i] = block
         previous_block: object = None
         tally_list = False
+        breakdown: int | None = None
         pending: list[Span] = []
         for sentence in self.doc.sents:
             if not any(t.is_alpha for t in sentence):
@@ -113,22 +128,31 @@ class _Reader:
                 continue
             if kind == "byline":
                 continue
+            if kind in ("list_item", "list_intro") and breakdown is not None and not tally_list:
+                # A list that breaks down the figure before it belongs to the same event.
+                self.scenes[breakdown].sentences.append(sentence)
+                self.of_sentence[sentence.start] = breakdown
+                self.listed.add(sentence.start)
+                continue
+            breakdown = None
             if kind in ("list_item", "list_intro") and (tally_list or self._is_tally(text)):
                 tally_list = True
                 self._put(sentence, "tally", not self._current("tally"))
                 continue
             if kind not in ("list_item", "list_intro"):
                 tally_list = False
-            if self._is_tally(text):
+            if self._is_tally(text) or (self._current("tally") and self._goes_on(text, opens_block)):
                 tally_list = _opens_list(text)
                 self._put(sentence, "tally", not self._current("tally"))
                 continue
             self._event(sentence, text, opens_block, kind)
+            if _opens_list(text) and any(t.like_num for t in sentence):
+                breakdown = self.of_sentence[sentence.start]
             for line in pending:
                 self.scenes[self.of_sentence[sentence.start]].sentences.insert(0, line)
                 self.of_sentence[line.start] = self.of_sentence[sentence.start]
             pending = []
-        return Scenes(self.scenes, self.of_sentence)
+        return Scenes(self.scenes, self.of_sentence, self.listed)
 
     def _event(self, sentence: Span, text: str, opens_block: bool, kind: str) -> None:
         body = [s for s in self.scenes if s.kind not in ("headline", "tally")]
@@ -187,7 +211,15 @@ class _Reader:
         """Whether a sentence gives statistics as a whole; single numbers over a period are told by their syntax."""
         if self.cues.find("statistics", text) is not None:
             return True
-        return PERIOD.search(text) is not None and _opens_list(text)
+        if PERIOD.search(text) is None:
+            return False
+        return _opens_list(text) or _COUNTING.search(text) is not None
+
+    def _goes_on(self, text: str, opens_block: bool) -> bool:
+        """Whether a sentence after a statistic continues it ("These attacks left 25 fatalities", "… as follows:")."""
+        if _opens_list(text) or re.search(r"\bdistribut(?:ed|ion)\b", text):
+            return True
+        return not opens_block and _ANAPHORIC.match(text) is not None
 
     def _is_background(self, sentence: Span, text: str) -> bool:
         if self.cues.find("background", text) is not None:

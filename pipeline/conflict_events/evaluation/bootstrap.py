@@ -16,6 +16,9 @@ from conflict_events.evaluation.observations import MEASURES, Column, Floats, In
 LEVEL = 0.95
 """The share of samples that an interval holds."""
 
+Z = 1.959964
+"""The normal distribution's quantile for a two-sided interval of that level."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -49,7 +52,10 @@ class Bootstrap:
         if len(column.articles) < 2 or not len(self.weights):
             return dict.fromkeys(measures, (None, None))
         sums = self._weights_of(column.articles) @ column.counts
-        return {measure: _percentiles(ratio(column.kind, measure, sums)) for measure in measures}
+        found = {measure: _percentiles(ratio(column.kind, measure, sums)) for measure in measures}
+        if column.kind != "mean":
+            found = {measure: _opened(limits, len(column.articles)) for measure, limits in found.items()}
+        return found
 
     def difference(self, first: Column, second: Column, measure: str) -> Difference:
         """How a figure of two models on the same articles differs."""
@@ -69,6 +75,18 @@ class Bootstrap:
     def _weights_of(self, articles: Indices) -> Floats:
         """How often each sample drew the articles; no copy where it is all of them."""
         return self.weights if len(articles) == self.weights.shape[1] else self.weights[:, articles]
+
+
+def _opened(limits: tuple[float | None, float | None], articles: int) -> tuple[float | None, float | None]:
+    """An interval that is no point where all articles are right, or all wrong.
+
+    Every sample of such articles gives the same figure, which would say that it is certain. Wilson's interval for a
+    share, with the articles as its cases, takes its place (Wilson 1927).
+    """
+    if limits[0] != limits[1] or limits[0] not in (0.0, 1.0):
+        return limits
+    edge = articles / (articles + Z**2)
+    return (edge, 1.0) if limits[0] else (0.0, 1 - edge)
 
 
 def _spread(column: Column, articles: Indices) -> Floats:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import spacy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -177,6 +177,7 @@ lines = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(lines, st.text(max_size=20)), max_size=25))
 def test_anything_is_read_and_every_line_that_is_wrong_is_told(rows: list[str]) -> None:
     source = "\n".join(rows)
@@ -204,6 +205,7 @@ texts = st.text(
 )
 
 
+@settings(deadline=None)
 @given(texts, st.lists(st.integers(0, 60), max_size=8), st.sampled_from(["", "=== a", "--- events", "--- text", "#"]))
 def test_any_text_with_any_labels_survives_writing(text: str, cuts: list[int], line: str) -> None:
     text = f"{text}\n{line}"

@@ -13,12 +13,22 @@ from spacy.tokens import Doc, Token
 
 from .lexicon import Lexicon
 from .parts import PartReader
-from .phrases import Group, Phrases
+from .scenes import PERIOD
+from .phrases import Group, Phrases, without_breakdown
 
 _VERBAL = {"victim_object", "victim_subject", "victim_subject_or_object"}
 _DAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today", "last", "overnight"}
 _TOLL_IS = {"to", "at", "of", "is", "was", "reached", "reaches", "reach", "reaching", "hit", "hits", "exceeds", "exceeded", "passed", "surpassed", "climbed", "stood", "stands", "as", "now", "rose", "risen", "than", "be", "been", "topped", "toll", "totaled", "totalled", ":"}
 _UNDERGO = {"sustain", "sustains", "sustained", "sustaining", "suffer", "suffers", "suffered", "suffering", "receive", "received", "met"}
+_HITTING = {"hit", "struck", "shot"}
+_PROJECTILES = {"bullet", "bullets", "shrapnel", "splinters"}
+_LIMBS = {"leg", "legs", "arm", "arms", "foot", "feet", "hand", "hands", "knee", "thigh", "hip", "shoulder", "eye", "limb", "limbs"}
+_REMAIN = {"remain", "remains", "remained", "go", "goes", "went", "gone", "still"}
+_LEAVE = {"left", "leave", "leaves", "leaving"}
+_TAKE = {"take", "takes", "took", "taken", "taking", "hold", "holds", "held", "holding", "seized"}
+_THE_DEAD = {"dead", "deceased", "martyrs", "fatalities", "wounded", "injured"}
+_IS_OR_INCLUDES = {"is", "are", "was", "were", "be", "include", "includes", "included", "including"}
+_TOLL_LINKS = {"after", "when", "as", "with", "bringing", "raising", "brings", "raises", "brought", "raised", "so", "following"}
 _TREATED = {"treated", "treat", "treating", "hospitalized", "hospitalised", "admitted"}
 _COORDINATION = {"and", "or", "&", "/"}
 _ADVERBS = {
@@ -80,6 +90,7 @@ class MentionReader:
                     for g in groups
                     if g.quantity or not g.proper or g.head.dep_ == "conj" or self.doc[g.end : g.end + 1].text == "and"
                 ]
+            groups = without_breakdown(groups, self.doc)
             for group in groups:
                 if frame in _VERBAL and self._not_people(group, token):
                     continue
@@ -87,6 +98,7 @@ class MentionReader:
                 self._qualify(mention)
                 found.append(mention)
         found += self._sharing(found, triggers)
+        found = _within_tolls(found)
         merged = _without_survived(_merge_shared(found, self.doc))
         self._add_parts(merged)
         return merged
@@ -126,7 +138,7 @@ class MentionReader:
     def _triggers(self) -> Iterator[tuple[Token, str, str]]:
         for token in self.doc:
             lower = token.lower_
-            readings = self.lexicon.outcomes.get(lower)
+            readings = self._with_particle(token) or self.lexicon.outcomes.get(lower)
             if token.pos_ == "VERB" and any(c.lower_ in ("fatally", "mortally") for c in token.children):
                 yield token, "killed", "victim_object"
             elif readings:
@@ -135,6 +147,36 @@ class MentionReader:
                     yield token, *chosen
             elif lower in self.lexicon.manner and self._deadly(token):
                 yield token, "killed", "victim_object"
+            elif lower in _HITTING and self._hurts(token):
+                yield token, "injured", "victim_object"
+            elif lower in ("number", "total") and (outcome := self._number_outcome(token)) is not None:
+                yield token, outcome, "toll_noun"
+
+    def _with_particle(self, token: Token) -> list[tuple[str, str]] | None:
+        """The readings of a verb with its particle ("wiped out", "rounded up"), where the table holds the pair."""
+        particle = next((c for c in token.children if c.dep_ == "prt"), None)
+        return None if particle is None else self.lexicon.outcomes.get(f"{token.lower_} {particle.lower_}")
+
+    def _hurts(self, token: Token) -> bool:
+        """Whether somebody is hit by a bullet or in a limb ("shot in the leg", "hit by shrapnel"), and lives."""
+        for child in token.children:
+            objects = {o.lower_ for o in child.children if o.dep_ == "pobj"}
+            if child.lower_ == "by" and objects & _PROJECTILES or child.lower_ == "in" and objects & _LIMBS:
+                sentence = {self.lexicon.outcomes.get(t.lower_, [("", "")])[0][0] for t in token.sent if t.i > token.i}
+                return not sentence & {"killed", "injured"}
+        return False
+
+    def _number_outcome(self, token: Token) -> str | None:
+        """The outcome in "the number of victims", "the number of fighters killed", "the number of injured"."""
+        of_noun = self.phrases._of(token)
+        if of_noun is None:
+            return None
+        words = [of_noun, *(c for c in of_noun.children if c.dep_ in ("acl", "conj") and c.i - of_noun.i < 3)]
+        for word in words:
+            for outcome, _ in self.lexicon.outcomes.get(word.lower_, ()):
+                if outcome in ("killed", "injured"):
+                    return outcome
+        return "killed" if of_noun.lower_ in ("victims", "martyrs", "casualties") else None
 
     def _reading(self, token: Token, readings: list[tuple[str, str]]) -> tuple[str, str] | None:
         frames = dict((frame, outcome) for outcome, frame in readings)
@@ -155,6 +197,8 @@ class MentionReader:
         for frame in ("event_noun", "wound_noun"):
             if frame in frames and token.pos_ in ("NOUN", "PROPN"):
                 return frames[frame], frame
+        if "captive_noun" in frames:
+            return frames["captive_noun"], "captive_noun"
         if token.pos_ in ("VERB", "AUX") or (token.tag_ in ("VBN", "VBD", "VBG")):
             for frame in _VERBAL:
                 if frame in frames:
@@ -228,6 +272,8 @@ class MentionReader:
     # -- whom it happened to ---------------------------------------------------------------------------------------
 
     def _arguments(self, token: Token, outcome: str, frame: str) -> tuple[list[Group], list[Token]]:
+        if outcome == "displaced" and token.dep_ == "amod":
+            return self._predicate(token, outcome), []
         if frame in ("victim_object", "victim_subject_or_object"):
             return self._transitive(token)
         if frame == "victim_subject":
@@ -245,6 +291,8 @@ class MentionReader:
             return self._toll(token), []
         if frame == "life_noun":
             return self._life(token), []
+        if frame == "captive_noun":
+            return self._captive(token), []
         if frame == "wound_noun":
             return self._wound_noun(token), []
         if frame == "throat_noun":
@@ -266,7 +314,9 @@ class MentionReader:
                 groups = self._by_order(token, groups)
             # "were killed and 20 injured": the second verb's own people stand right before it.
             own = [g for g in self._before(token) if g.number and not self._inside_part(g.number[0])]
-            closer = own and groups and own[0].number and all(g.end <= own[0].number[0] for g in groups) and not own[0].quantity["article"]
+            inside = any(t.i == own[0].head.i for s in subjects for c in s.children if c.dep_ in ("acl", "relcl", "prep") for t in c.subtree) if own else False
+            inside = inside or (bool(own) and own[0].head.dep_ == "pobj" and bool(groups) and groups[0].quantity is not None and groups[0].end <= own[0].start)
+            closer = own and not inside and groups and own[0].number and all(g.end <= own[0].number[0] for g in groups) and not own[0].quantity["article"]
             if own and (closer or 
                 not groups or token.dep_ == "conj" and not any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children)
             ):
@@ -474,11 +524,21 @@ class MentionReader:
                 if c.dep_ in ("dobj", "nsubj") and verb.i < c.i < token.i and c.pos_ in ("NOUN", "PROPN", "PRON", "NUM")
             ]
             return self._groups(left[:1])
-        if token.head.pos_ == "AUX" or token.head.dep_ == "ROOT" or any(c.dep_ == "auxpass" for c in token.head.children):
+        if token.head.lower_ in _REMAIN or token.head.pos_ == "AUX" or token.head.dep_ == "ROOT" or any(c.dep_ == "auxpass" for c in token.head.children):
             return self._groups(self._subjects(token.head))
         if token.i in self.phrases.number_at:
             return self._groups([token])
         return self._after(token) if token.i + 1 < len(self.doc) and self.doc[token.i + 1].text == ":" else []
+
+    def _captive(self, token: Token) -> list[Group]:
+        """Whom somebody took or held: "took 19 sailors hostage", "two shepherds were taken captive"."""
+        verb = token.head if token.head.lower_ in _TAKE else token.head.head
+        if verb.lower_ not in _TAKE:
+            return []
+        if any(c.dep_ == "auxpass" for c in verb.children):
+            return self._groups(self._subjects(verb))
+        objects = [c for c in verb.children if c.dep_ in ("dobj", "nsubj") and verb.i < c.i < token.i]
+        return self._groups(objects[:1]) or [g for g in [self.phrases.group(token)] if g is not None and g.quantity]
 
     def _wound_noun(self, token: Token) -> list[Group]:
         """Who has the wounds: "33 people with shrapnel wounds", "six others in hospital with burns", "suffered burns"."""
@@ -494,6 +554,8 @@ class MentionReader:
             return self._groups(self._subjects(holder)) if holder.lower_ in _TREATED else []
         while holder.i not in self.phrases.number_at and holder.dep_ in ("pobj", "prep", "amod"):
             holder = holder.head
+        if holder.pos_ == "VERB":
+            holder = next((c for c in holder.children if c.dep_ == "dobj" and c.i < node.i), holder)
         if holder.pos_ not in ("NOUN", "PROPN", "NUM") and holder.i not in self.phrases.number_at:
             return []
         group = self.phrases.group(holder)
@@ -503,10 +565,16 @@ class MentionReader:
         agents = [
             obj for child in token.children if child.lower_ == "by" for obj in child.children if obj.dep_ == "pobj"
         ]
-        for child in token.children:
+        # "the killing and wounding of several members": both nouns share the of-phrase, wherever the parser hung it.
+        twins = [
+            t
+            for t in (token.head, *token.children)
+            if "conj" in (token.dep_, t.dep_) and abs(t.i - token.i) == 2 and t.lower_ in self.lexicon.outcomes
+        ]
+        for child in [c for noun in (token, *twins) for c in noun.children]:
             if child.dep_ == "prep" and child.lower_ in ("of", "to") and child.i > token.i:
                 objects = [obj for obj in child.children if obj.dep_ == "pobj"]
-                if objects and child.lower_ == "of":
+                if objects and (child.lower_ == "of" or token.lower_ in ("injuries", "injury")):
                     return self._groups(objects + self._joined_later(token, objects[-1])), agents
         if token.dep_ == "dobj" and token.head.lower_ in _UNDERGO:
             return self._groups(self._subjects(token.head)), agents
@@ -517,7 +585,21 @@ class MentionReader:
         if number is not None and not (number["article"]):
             group = self.phrases.group(token)
             return ([group] if group else []), agents
-        return [], agents
+        counted = token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.i in self.phrases.number_at
+        if counted and not self.phrases._is_definite(token):
+            return self._groups([token.head.head])[:1], agents  # "an unspecified number of injuries"
+        return self._none_caused(token), agents
+
+    def _none_caused(self, token: Token) -> list[Group]:
+        """Nobody, in "without causing any injuries"."""
+        governors = [token.head, token.head.head, *token.children]
+        if token.dep_ not in ("dobj", "pobj", "conj") or not any(t.lower_ == "without" for t in governors):
+            return []
+        group = self.phrases.group(token)
+        if group is None or group.quantity is not None:
+            return []
+        group.quantity = {"low": 0, "best": 0, "high": 0, "modifier": "exact", "article": False, "number": True}
+        return [group]
 
     def _joined_later(self, noun: Token, victim: Token) -> list[Token]:
         """People whom "and" adds to ``victim``, but the parser to the event ("the killing of a reporter and her driver")."""
@@ -539,7 +621,22 @@ class MentionReader:
             return first + ([group] if group is not None else [])
         if token.head.lower_ == "of" and token.head.head.lower_ in ("number", "toll", "total"):
             return self._toll(token.head.head)
-        return []
+        if token.dep_ == "pobj" and token.head.lower_ == "as" and token.head.head.pos_ == "VERB":
+            return self._groups(self._subjects(token.head.head))  # "rose as martyrs"
+        return self._identified(token) or self._none_caused(token)
+
+    def _identified(self, token: Token) -> list[Group]:
+        """Who "the dead" are said to be: "the dead are a mayor and two guards", "named the dead as …", "the dead: …"."""
+        if token.lower_ not in _THE_DEAD:
+            return []
+        verb = token.head
+        if token.dep_ in ("nsubj", "nsubjpass") and verb.lower_ in _IS_OR_INCLUDES:
+            found = [c for c in verb.children if c.dep_ in ("attr", "dobj") and c.i > token.i]
+        elif token.dep_ == "dobj":
+            found = [o for c in verb.children if c.lower_ == "as" for o in c.children if o.dep_ == "pobj"]
+        else:
+            found = [c for c in token.children if c.dep_ == "appos"]
+        return self._groups(found)
 
     def _body(self, token: Token) -> list[Group]:
         owner = next((c for c in token.children if c.dep_ == "poss"), None)
@@ -567,6 +664,9 @@ class MentionReader:
             quantity = self.phrases.number_at.get(i)
             if quantity is not None and not quantity["article"]:
                 before = self.doc[quantity["start"] - 1].lower_
+                follows = quantity["end"] + 1
+                if before == "from" and follows < len(self.doc) and self.doc[quantity["end"]].lower_ == "to":
+                    continue  # "lowered from 60 to 52"
                 if before in _TOLL_IS or quantity["start"] - token.i <= 3:
                     return self.phrases.groups(self._head_of_number(quantity))
                 return []
@@ -581,6 +681,8 @@ class MentionReader:
             if own is not None and own.quantity is not None and not own.quantity["article"]:
                 return [own]
             return self._groups(subjects)
+        if verb.lower_ == "with" and verb.head.lower_ in ("paid", "pay", "pays", "paying"):
+            return self._groups(self._subjects(verb.head))
         if of_noun is not None and (
             verb.lower_
             in (
@@ -752,6 +854,35 @@ def _merge_shared(mentions: list[CasualtyMention], doc: Doc) -> list[CasualtyMen
         elif not any(_same(m, mention) for m in merged):
             merged.append(mention)
     return merged
+
+
+def _within_tolls(mentions: list[CasualtyMention]) -> list[CasualtyMention]:
+    """Leave out the deaths that a toll of their own sentence already counts, and keep them as its parts.
+
+    "The toll has risen to eight, after a wounded woman succumbed"; "a man died in hospital, bringing the number of dead to
+    four". A toll over a longer period counts others' deaths, and takes up none.
+    """
+    kept = []
+    for mention in mentions:
+        toll = next((t for t in mentions if t.toll and t is not mention and _counts(t, mention)), None)
+        if toll is None:
+            kept.append(mention)
+        elif mention.group.number is not None and mention.group.number not in {p.number for p in toll.group.parts}:
+            toll.group.parts.append(mention.group)
+    return kept
+
+
+def _counts(toll: CasualtyMention, mention: CasualtyMention) -> bool:
+    if mention.toll or mention.outcome != toll.outcome or mention.negated or toll.group.number is None:
+        return False
+    sentence = toll.trigger.sent
+    if mention.trigger.sent.start != sentence.start or mention.group.number == toll.group.number:
+        return False
+    if PERIOD.search(sentence.text.casefold()):
+        return False
+    low, high = sorted((toll.trigger.i, mention.trigger.i))
+    link = {t.lower_ for t in sentence.doc[low:high]} | {sentence[0].lower_}
+    return bool(link & _TOLL_LINKS)
 
 
 def _without_survived(mentions: list[CasualtyMention]) -> list[CasualtyMention]:

@@ -43,6 +43,7 @@ _REPORTING = {
     "claimed",
 }
 _ANYBODY = {"civilians", "relatives", "siblings", "children"}
+_COLLECTIVE = {"half", "part", "most", "majority", "population", "rest", "remainder", "quarter", "third"}
 _PARENTS = {"father", "mother", "parent", "grandfather", "grandmother", "dad", "mum", "mom", "widow", "widower"}
 _ADDITIVE = {"another", "other", "others", "more", "additional", "further", "also"}
 
@@ -91,7 +92,7 @@ class Phrases:
         """The group headed by ``head`` and those coordinated with it, in text order."""
         heads = self._without_source(list(self._conjuncts(head)))
         found = [group for token in heads if (group := self.group(token)) is not None]
-        return _without_breakdown(self._without_titles(found), self.doc)
+        return without_breakdown(self._without_titles(found), self.doc)
 
     def _conjuncts(self, head: Token) -> Iterator[Token]:
         yield head
@@ -192,6 +193,8 @@ class Phrases:
         of_group = False
         if number is not None and number["start"] <= head.i < number["end"]:
             # The number itself is the head: "two of its fighters", "dozens of people", "two were killed".
+            if of_noun is not None and head.lower_ == "one" and self.doc[head.i - 1].lower_ in ("every", "each"):
+                number = self._number_of(of_noun) or number  # "every one of the six guards"
             if of_noun is not None:
                 of_group = self._is_definite(of_noun) or of_noun.pos_ == "PRON"
                 victim = of_noun
@@ -213,6 +216,7 @@ class Phrases:
             number=(number["start"], number["end"]) if number else None,
             definite=self._is_definite(head) if victim is head else False,
             plural=victim.tag_ in ("NNS", "NNPS")
+            or (number is None and victim.lower_ in _COLLECTIVE)
             or victim.lower_ in ("people", "police", "troops", "them", "they", "those", "all", "both"),
             pronoun=victim.pos_ == "PRON" and number is None,
             proper=victim.pos_ == "PROPN",
@@ -376,7 +380,7 @@ def _describes(doc: Doc, quantity: dict[str, Any]) -> bool:
     return i >= 0 and doc[i].lower_ in ("aged", "ages")
 
 
-def _without_breakdown(groups: list[Group], doc: Doc) -> list[Group]:
+def without_breakdown(groups: list[Group], doc: Doc) -> list[Group]:
     """Make a list that breaks its first number down that number's parts: "six relatives, two women and four men"."""
     values = [None if g.quantity is None else g.quantity["best"] for g in groups]
     if len(groups) > 1 and (values[0] or 0) > 1 and all(g.proper and g.quantity is None for g in groups[1:]):

@@ -55,7 +55,7 @@ class _Builder:
         events = [event for group in groups if (event := self._event(group)) is not None]
         if len(events) > 1:
             # A general remark on violence ("attacks are escalating") is no event: it has neither toll nor site.
-            events = [e for e in events if e["casualties"] or any(place["role"] != "within" for place in e["locations"])] or events[:1]
+            events = [e for e in events if e["casualties"] or _placed(e)] or events[:1]
         self._use_headline(events)
         return events
 
@@ -191,6 +191,13 @@ class _Builder:
         value = _value(item["quantity"])
         body = [_value(c["quantity"]) for c in event["casualties"] if c["outcome"] == item["outcome"]]
         return value is not None and None not in body and value > sum(v or 0 for v in body)
+
+
+def _placed(event: dict[str, Any]) -> bool:
+    """Whether an event without a toll is told as one thing that happened: at a site, and an attack on somebody."""
+    if event["sub_event_type"] == "Attack" and not any(actor["role"] == "target" for actor in event["actors"]):
+        return False
+    return any(place["role"] != "within" for place in event["locations"])
 
 
 def _value(quantity: dict[str, Any]) -> int | None:

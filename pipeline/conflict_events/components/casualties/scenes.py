@@ -155,7 +155,7 @@ class _Reader:
         return Scenes(self.scenes, self.of_sentence, self.listed)
 
     def _event(self, sentence: Span, text: str, opens_block: bool, kind: str) -> None:
-        body = [s for s in self.scenes if s.kind not in ("headline", "tally")]
+        body = any(s.kind in ("event", "update", "claim") for s in self.scenes)
         if body and self._is_background(sentence, text):
             self._put(sentence, "background", opens_block or not self._current("background"), explicit=True)
             return
@@ -231,8 +231,13 @@ class _Reader:
             return True
         day = self._date(text)
         if day is None or self.today is None:
-            return self.today is None and text.lstrip().startswith("in ")
+            return self.today is None and (text.lstrip().startswith("in ") or not self._dated_by_day())
         return (self.today - day).days > 2
+
+    def _dated_by_day(self) -> bool:
+        """Whether the article's first event has a calendar date; where it has none ("on Wednesday"), a later one looks back."""
+        first = next(s for s in self.scenes if s.kind in ("event", "update", "claim"))
+        return any(re.search(r"\b(?:" + "|".join(_MONTHS) + r")\b|\d/\d", s.text.casefold()) for s in first.sentences)
 
     def _date(self, text: str) -> dt.date | None:
         found = re.search(r"\b(\d{1,2})?(?:st|nd|rd|th)?\s*(?:of )?(" + "|".join(_MONTHS) + r")\s*(\d{1,2})?(?:st|nd|rd|th)?,?\s*((?:19|20)\d\d)?", text)

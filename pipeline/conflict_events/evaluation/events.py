@@ -52,7 +52,7 @@ def observe(
     for role in ROLES:
         one, other = _in_article(gold, role), _in_article(read, role)
         if one or other:
-            count = ((one & other).total(), other.total(), one.total())
+            count = (len(one & other), len(other), len(one))
             observations.prf(article, "role_in_article", *count, {"role": role})
 
 
@@ -144,5 +144,5 @@ def _bare_words(event: EventCase | None, role: str) -> dict[str, str]:
     return {} if event is None else {bare(words): words for words in event.roles.get(role, ())}
 
 
-def _in_article(events: Sequence[EventCase], role: str) -> Counter[str]:
-    return Counter(name for event in events for name in {bare(words) for words in event.roles.get(role, ())})
+def _in_article(events: Sequence[EventCase], role: str) -> set[str]:
+    return {bare(words) for event in events for words in event.roles.get(role, ())}

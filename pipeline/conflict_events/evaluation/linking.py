@@ -128,7 +128,7 @@ def observe(
             point = f"{coded.lat:.3f}, {coded.lon:.3f}"
             cause = "far" if nearest else "unresolved"
             shown = f"{found} ({nearest[0]:.0f} km)" if nearest else found
-            errors.append(EvaluationError(article, "place_10km", cause, coded.admin1 or "", point, shown, *where))
+            errors.append(EvaluationError(article, "place_10km", cause, "", point, shown, *where))
     if coded.admin1 and country:
         right = any(linker.same_division(place.admin1, coded.admin1, country) for place in places)
         observations.share(article, "admin1", right)

@@ -22,6 +22,9 @@ from conflict_events.show.wording import one_line, printable
 AROUND = 220
 """Characters of context on each side of an error."""
 
+BEGINNING = 1500
+"""Characters of a text's beginning that stand for the context of an error whose place is not known."""
+
 CHUNK = 100
 """Articles in a chunk."""
 
@@ -101,7 +104,7 @@ def pack(data: Any) -> str:
 def context_windows(text: str, spans: Iterable[tuple[int | None, int | None]]) -> list[Window]:
     """Windows of the text that hold the spans with what is around them; for an unknown place, the text's beginning."""
     wanted = sorted(
-        (max(0, (start or 0) - AROUND), min(len(text), (AROUND if end is None else end) + AROUND))
+        (max(0, (start or 0) - AROUND), min(len(text), BEGINNING if end is None else end + AROUND))
         for start, end in set(spans)
     )
     joined: list[tuple[int, int]] = []
@@ -110,7 +113,7 @@ def context_windows(text: str, spans: Iterable[tuple[int | None, int | None]]) -
             joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
             joined.append((start, end))
-    return [Window(start, printable(text[start:end])) for start, end in joined]
+    return [Window(start, printable(text[start:end]) + ("…" if end < len(text) else "")) for start, end in joined]
 
 
 def utf16(text: str) -> int:

@@ -121,7 +121,7 @@ def _write(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _cell(value: Any) -> Any:
-    """A value that no spreadsheet takes for a formula: text that begins like one gets a quote (OWASP, CSV injection)."""
+    """A value that no spreadsheet takes for a formula: text like one gets a quote (OWASP: CSV injection)."""
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return f"'{value}"
     return "" if value is None else value

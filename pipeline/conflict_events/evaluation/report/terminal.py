@@ -32,7 +32,7 @@ def print_summary(document: Mapping[str, Any], console: Console) -> None:
     for model, causes in zip(models, document["causes"], strict=True):
         most = causes[:MOST_CAUSES]
         if most:
-            told = "; ".join(f"{one['errors']} {one['group']} {CAUSES[one['cause']]}" for one in most)
+            told = "; ".join(_cause(one) for one in most)
             console.print(f"{model}: most errors: {told}", markup=False, highlight=False)
     for model, speed in zip(models, document["speed"], strict=True):
         if speed is not None:
@@ -46,6 +46,12 @@ def print_summary(document: Mapping[str, Any], console: Console) -> None:
             console.print(f"{model}: {len(failures)} articles failed, e.g. {failures[0]}", markup=False)
     if document["comparison"]:
         _print_comparison(document["comparison"], console)
+
+
+def _cause(row: Mapping[str, Any]) -> str:
+    """``17 of Entities (ACTOR): missed``"""
+    group = f" ({row['group']})" if row["group"] else ""
+    return f"{row['errors']} × {subjects()[row['subject']].title}{group}: {CAUSES[row['cause']]}"
 
 
 def title(row: Mapping[str, Any]) -> str:

@@ -96,9 +96,9 @@
     const box = element("p", undefined, "context"), inner = element("bdi"), text = windows[row[8]] || "";
     if (row.length > 10) {
       const from = Math.max(0, row[9] - 220), to = Math.min(text.length, row[10] + 220);
-      inner.append((from > 0 ? "…" : "") + text.slice(from, row[9]), element("mark", text.slice(row[9], row[10])), text.slice(row[10], to) + "…");
+      inner.append((from > 0 ? "…" : "") + text.slice(from, row[9]), element("mark", text.slice(row[9], row[10])), text.slice(row[10], to) + (to < text.length ? "…" : ""));
     } else {
-      inner.append(text + "…");
+      inner.append(text);
     }
     box.append(inner);
     return box;

@@ -29,6 +29,9 @@ _TAKE = {"take", "takes", "took", "taken", "taking", "hold", "holds", "held", "h
 _THE_DEAD = {"dead", "deceased", "martyrs", "fatalities", "wounded", "injured"}
 _IS_OR_INCLUDES = {"is", "are", "was", "were", "be", "include", "includes", "included", "including"}
 _TOLL_LINKS = {"after", "when", "as", "with", "bringing", "raising", "brings", "raises", "brought", "raised", "so", "following"}
+_FIGHTING = ("combatant", "attacker")
+_EVENTS = {"attack", "bombing", "massacre", "explosion", "blast", "shooting", "raid", "assault", "incident", "strike", "airstrike", "ambush"}
+_SPANS = {"year", "years", "month", "months", "week", "weeks", "decade", "decades"}
 _TREATED = {"treated", "treat", "treating", "hospitalized", "hospitalised", "admitted"}
 _COORDINATION = {"and", "or", "&", "/"}
 _ADVERBS = {
@@ -78,11 +81,14 @@ class MentionReader:
         """All casualty mentions, in text order of their outcome words."""
         found: list[CasualtyMention] = []
         triggers = list(self._triggers())
-        self.trigger_ids = {token.i for token, *_ in triggers}
+        self.trigger_ids = {token.i: outcome for token, outcome, _ in triggers}
         for token, outcome, frame in triggers:
             groups, agents = self._arguments(token, outcome, frame)
             groups = self._finished(groups)
+            groups = self._those(groups) or groups
             groups = groups + self._continued(token, groups) + self._echoed(token)
+            if frame in _VERBAL and groups:
+                groups = groups + self._gapped(token, groups) + self._accompanied(token)
             if any(g.quantity for g in groups):
                 # A place or name beside a numbered group is the parser's slip ("in Kharab, Diyala, three brothers were executed").
                 groups = [
@@ -98,8 +104,7 @@ class MentionReader:
                 self._qualify(mention)
                 found.append(mention)
         found += self._sharing(found, triggers)
-        found = _within_tolls(found)
-        merged = _without_survived(_merge_shared(found, self.doc))
+        merged = _within_tolls(_without_survived(_merge_shared(found, self.doc)))
         self._add_parts(merged)
         return merged
 
@@ -128,7 +133,11 @@ class MentionReader:
         taken = {m.group.number for m in mentions if m.group.number is not None}
         taken |= {part.number for m in mentions for part in m.group.parts if part.number is not None}
         for mention in mentions:
-            for part in reader.parts(mention.group, mention.trigger, taken, self.trigger_ids):
+            own = {m.trigger.i for m in mentions if m.group.number == mention.group.number}
+            own |= {i for i, outcome in self.trigger_ids.items() if outcome == mention.outcome} - {
+                m.trigger.i for m in mentions if m.group.number != mention.group.number
+            }
+            for part in reader.parts(mention.group, mention.trigger, taken, self.trigger_ids.keys() - own):
                 mention.group.parts.append(part)
                 if part.number is not None:
                     taken.add(part.number)
@@ -154,7 +163,8 @@ class MentionReader:
 
     def _with_particle(self, token: Token) -> list[tuple[str, str]] | None:
         """The readings of a verb with its particle ("wiped out", "rounded up"), where the table holds the pair."""
-        particle = next((c for c in token.children if c.dep_ == "prt"), None)
+        following = self.doc[token.i + 1] if token.i + 1 < len(self.doc) else None
+        particle = next((c for c in token.children if c.dep_ == "prt"), following)
         return None if particle is None else self.lexicon.outcomes.get(f"{token.lower_} {particle.lower_}")
 
     def _hurts(self, token: Token) -> bool:
@@ -197,8 +207,9 @@ class MentionReader:
         for frame in ("event_noun", "wound_noun"):
             if frame in frames and token.pos_ in ("NOUN", "PROPN"):
                 return frames[frame], frame
-        if "captive_noun" in frames:
-            return frames["captive_noun"], "captive_noun"
+        for frame in ("captive_noun", "limb_noun", "loss_noun", "hospital_noun", "loss_verb", "flight_verb"):
+            if frame in frames:
+                return frames[frame], frame
         if token.pos_ in ("VERB", "AUX") or (token.tag_ in ("VBN", "VBD", "VBG")):
             for frame in _VERBAL:
                 if frame in frames:
@@ -293,6 +304,20 @@ class MentionReader:
             return self._life(token), []
         if frame == "captive_noun":
             return self._captive(token), []
+        if frame == "limb_noun":
+            return self._limb(token), []
+        if frame == "loss_noun":
+            return self._loss(token), []
+        if frame == "loss_verb":
+            groups = self._groups(self._objects(token))
+            return [g for g in groups if g.quantity and not g.quantity["article"] and g.kind == "combatant"] or [
+                g for g in groups if g.kind == "combatant" and g.quantity and len(groups) > 1
+            ], []
+        if frame == "flight_verb":
+            groups = self._groups(self._subjects(token))
+            return [g for g in groups if g.quantity and not g.quantity["article"] and g.kind not in _FIGHTING], []
+        if frame == "hospital_noun":
+            return self._hospital(token), []
         if frame == "wound_noun":
             return self._wound_noun(token), []
         if frame == "throat_noun":
@@ -354,6 +379,9 @@ class MentionReader:
         for _ in range(4):
             found = [c for c in verb.children if c.dep_ in ("nsubjpass", "nsubj")]
             if found:
+                listed = [c for c in found[0].children if c.dep_ == "appos" and self.doc[c.left_edge.i - 1].text == ":"]
+                if listed:
+                    return listed  # "Syrian desert: 17 combatants were killed"
                 if found[0].lower_ in ("who", "that", "which", "whom") and verb.dep_ == "relcl":
                     return [verb.head]
                 passive = [c for c in found if c.dep_ == "nsubjpass"]
@@ -511,6 +539,9 @@ class MentionReader:
             if outcome == "displaced" and group is not None and group.quantity is not None and group.quantity["article"]:
                 return []  # "a displaced man" says who he is
             return [group] if group is not None and group.quantity is not None and not group.definite else []
+        identified = self._identified(token) if token.dep_ in ("nsubj", "nsubjpass", "dobj") else []
+        if identified:
+            return identified
         before = self._before(token)
         if before:
             return before
@@ -539,6 +570,32 @@ class MentionReader:
             return self._groups(self._subjects(verb))
         objects = [c for c in verb.children if c.dep_ in ("dobj", "nsubj") and verb.i < c.i < token.i]
         return self._groups(objects[:1]) or [g for g in [self.phrases.group(token)] if g is not None and g.quantity]
+
+    def _limb(self, token: Token) -> list[Group]:
+        """Who lost a limb: "a nurse lost a leg", "left her without a leg"."""
+        if token.dep_ == "dobj" and token.head.lower_ in ("lost", "lose", "loses", "losing"):
+            return self._groups(self._subjects(token.head))
+        if token.dep_ == "pobj" and token.head.lower_ == "without" and token.head.head.lower_ in _LEAVE:
+            return self._groups(c for c in token.head.head.children if c.dep_ == "dobj")
+        return []
+
+    def _loss(self, token: Token) -> list[Group]:
+        """People who were lost: "the loss of three soldiers", "no human losses"."""
+        of_noun = self.phrases._of(token)
+        groups = self._groups([of_noun]) if of_noun is not None else []
+        if any(g.quantity and g.kind in ("combatant", "civilian", "generic") for g in groups):
+            return groups
+        own = self.phrases.group(token)
+        human = any(c.lower_ == "human" for c in token.children) or (of_noun is not None and of_noun.lower_ == "life")
+        return [own] if own is not None and own.quantity is not None and human else []
+
+    def _hospital(self, token: Token) -> list[Group]:
+        """People sent to hospital by an attack ("sent 16 to hospital"); "taken to" is said of those counted before."""
+        verb = token.head.head
+        if token.head.lower_ != "to" or verb.lower_ not in ("sent", "sending", "send", "sends"):
+            return []
+        groups = self._groups(c for c in verb.children if c.dep_ == "dobj")
+        return [g for g in groups if g.quantity is not None]
 
     def _wound_noun(self, token: Token) -> list[Group]:
         """Who has the wounds: "33 people with shrapnel wounds", "six others in hospital with burns", "suffered burns"."""
@@ -623,6 +680,9 @@ class MentionReader:
             return self._toll(token.head.head)
         if token.dep_ == "pobj" and token.head.lower_ == "as" and token.head.head.pos_ == "VERB":
             return self._groups(self._subjects(token.head.head))  # "rose as martyrs"
+        if token.dep_ == "attr" and any(c.dep_ == "expl" for c in token.head.children) and token.tag_ == "NNS":
+            group = self.phrases.group(token)  # "there were casualties", their number is not known
+            return [] if group is None else [group]
         return self._identified(token) or self._none_caused(token)
 
     def _identified(self, token: Token) -> list[Group]:
@@ -781,6 +841,43 @@ class MentionReader:
                 return False
         return False
 
+    def _those(self, groups: list[Group]) -> list[Group]:
+        """Who "those" are said to be: "among those who died were five women", "those killed are two brothers"."""
+        if len(groups) != 1 or groups[0].head.lower_ != "those" or groups[0].quantity is not None:
+            return []
+        node = groups[0].head
+        verb = node.head.head if node.dep_ == "pobj" else node.head
+        if verb.lower_ not in _IS_OR_INCLUDES:
+            return []
+        return self._groups(c for c in verb.children if c.dep_ in ("attr", "dobj", "nsubj") and c.i > verb.i)
+
+    def _gapped(self, token: Token, groups: list[Group]) -> list[Group]:
+        """People of a second clause that leaves out its verb: "five fighters died in Hama and three in Homs"."""
+        if any(g.head.i > token.i for g in groups):
+            return []
+        known = {g.number for g in groups}
+        gapped = [
+            c
+            for c in token.children
+            if c.dep_ == "conj" and c.i > token.i and c.pos_ == "NUM" and any(p.dep_ == "prep" for p in c.children)
+        ]
+        found = [g for c in gapped if not self._own_outcome(c.i + 1) and (g := self.phrases.group(c)) is not None]
+        return [g for g in found if g.number is not None and g.number not in known]
+
+    def _accompanied(self, token: Token) -> list[Group]:
+        """People who met the outcome with the one named: "a farmer was killed with two of his sons"."""
+        if token.tag_ not in ("VBN", "VBD") or self._objects(token):
+            return []
+        found = []
+        for prep in token.children:
+            if prep.lower_ != "with" or self.doc[prep.i - 1].lower_ in ("along", "together"):
+                continue
+            for head in (c for c in prep.children if c.dep_ == "pobj"):
+                noun = self.phrases._of(head) or head
+                if any(c.tag_ == "PRP$" for c in noun.children) and self.lexicon.victims.get(noun.lower_) is not None:
+                    found += self.phrases.groups(head)
+        return found
+
     def _echoed(self, token: Token) -> list[Group]:
         """People that a clause of comparison adds: "five rebels were killed, as were at least two soldiers"."""
         for i in range(token.i + 1, min(token.i + 8, len(self.doc) - 2)):
@@ -815,6 +912,8 @@ class MentionReader:
                     and child.i < verb.i
                 ):
                     mention.hypothetical = True
+        if self._recalled(token):
+            mention.background = True
         node = token
         for _ in range(8):
             head = node.head
@@ -823,6 +922,7 @@ class MentionReader:
             lower = head.lower_
             if lower in cues["hypothetical"] and (
                 node.dep_ in ("xcomp", "acl", "pcomp", "dobj", "prep")
+                or (node is token and node.dep_ == "advcl" and any(c.lower_ == "to" for c in node.children))
                 or (node.dep_ == "ccomp" and lower not in ("fear", "fears", "feared", "expected"))
             ):
                 mention.hypothetical = mention.hypothetical or self._infinitive(token, node)
@@ -830,9 +930,23 @@ class MentionReader:
                 mention.background = True
             if lower in cues["background"] and head.i < token.i and node.dep_ in ("prep", "pcomp", "dobj"):
                 mention.background = True
-            if node.dep_ == "relcl":
+            if node.dep_ == "relcl" and head.lower_ not in _EVENTS:
                 break
             node = head
+
+    def _recalled(self, token: Token) -> bool:
+        """Whether a subordinate clause dates its outcome back: "where 40 people were killed two years ago", "a man who killed
+        two last year", "the deadliest attack since 52 died in 2011"."""
+        clause = next((t for t in (token, token.head) if t.dep_ in ("relcl", "acl", "advcl")), None)
+        if clause is None:
+            return False
+        marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "prep")}
+        words = [t.lower_ for t in clause.subtree if t.i > token.i]
+        past = any(
+            (a in _SPANS and b == "ago") or (a in ("last", "previous") and b in ("year", "month", "decade"))
+            for a, b in zip(words, words[1:])
+        )
+        return past or ("since" in marks and any(len(w) == 4 and w.isdigit() and w[:2] in ("19", "20") for w in words))
 
     def _infinitive(self, token: Token, node: Token) -> bool:
         return (
@@ -892,7 +1006,12 @@ def _without_survived(mentions: list[CasualtyMention]) -> list[CasualtyMention]:
     """
     dead = {m.group.head.i for m in mentions if m.outcome == "killed"}
     harmed = dead | {m.group.head.i for m in mentions if m.outcome == "injured"}
-    mentions = [m for m in mentions if not (m.trigger.lower_.startswith("evacuat") and m.group.head.i in harmed)]
+    mentions = [
+        m
+        for m in mentions
+        if not m.trigger.lower_.startswith("evacuat")
+        or (m.group.head.i not in harmed and m.group.head.lower_ not in ("patients", "wounded", "casualties"))
+    ]
     return [
         m
         for m in mentions

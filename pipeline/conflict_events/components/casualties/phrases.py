@@ -44,6 +44,8 @@ _REPORTING = {
 }
 _ANYBODY = {"civilians", "relatives", "siblings", "children"}
 _COLLECTIVE = {"half", "part", "most", "majority", "population", "rest", "remainder", "quarter", "third"}
+_ORDINALS = {"third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"}
+_COUNTED_BY_WORD: dict[str, Any] = {"modifier": "exact", "number": True, "article": False, "counts": "people"}
 _PARENTS = {"father", "mother", "parent", "grandfather", "grandmother", "dad", "mum", "mom", "widow", "widower"}
 _ADDITIVE = {"another", "other", "others", "more", "additional", "further", "also"}
 
@@ -206,6 +208,13 @@ class Phrases:
                 number, victim = inner, of_noun
             elif number is None and lower not in ("family",):
                 victim = of_noun
+        if head.lower_ in ("neither", "none") and head.i not in self.number_at:
+            number = {**_COUNTED_BY_WORD, "low": 0, "best": 0, "high": 0, "start": head.i, "end": head.i + 1}
+        elif number is None and victim.tag_ == "NNS" and any(c.lower_ == "twin" for c in victim.children):
+            twin = next(c for c in victim.children if c.lower_ == "twin")
+            number = {**_COUNTED_BY_WORD, "low": 2, "best": 2, "high": 2, "start": twin.i, "end": twin.i + 1}
+        elif head.lower_ in _ORDINALS and of_noun is None and head.i > 0 and self.doc[head.i - 1].lower_ == "a":
+            number = {**_COUNTED_BY_WORD, "low": 1, "best": 1, "high": 1, "start": head.i - 1, "end": head.i}
         start, end = self._extent(victim, number)
         kind = self._kind(victim)
         group = Group(
@@ -220,7 +229,7 @@ class Phrases:
             or victim.lower_ in ("people", "police", "troops", "them", "they", "those", "all", "both"),
             pronoun=victim.pos_ == "PRON" and number is None,
             proper=victim.pos_ == "PROPN",
-            additive=self._is_additive(head, number),
+            additive=self._is_additive(head, number) or head.lower_ in _ORDINALS,
             kind=kind,
             of_group=of_group,
         )
@@ -272,6 +281,8 @@ class Phrases:
             thing = self.thing_at.get(i)
             if thing is not None and thing["number"] and thing["counts"] == "things":
                 # "seven Industrial Security Force members": the head decides, not the first noun after the number.
+                if head.lower_ in ("families", "households"):
+                    return None  # how many people they are is not said
                 return thing if self.lexicon.victims.get(head.lower_) not in (None, "container") else None
             i -= 1
             steps += 1

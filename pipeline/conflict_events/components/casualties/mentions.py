@@ -32,6 +32,7 @@ _TOLL_LINKS = {"after", "when", "as", "with", "bringing", "raising", "brings", "
 _FIGHTING = ("combatant", "attacker")
 _EVENTS = {"attack", "bombing", "massacre", "explosion", "blast", "shooting", "raid", "assault", "incident", "strike", "airstrike", "ambush"}
 _SPANS = {"year", "years", "month", "months", "week", "weeks", "decade", "decades"}
+_REVISED = {"revised", "went", "goes", "gone", "moved", "climbed", "shot", "jumped", "raised"}
 _TREATED = {"treated", "treat", "treating", "hospitalized", "hospitalised", "admitted"}
 _COORDINATION = {"and", "or", "&", "/"}
 _ADVERBS = {
@@ -380,7 +381,7 @@ class MentionReader:
             found = [c for c in verb.children if c.dep_ in ("nsubjpass", "nsubj")]
             if found:
                 listed = [c for c in found[0].children if c.dep_ == "appos" and self.doc[c.left_edge.i - 1].text == ":"]
-                if listed:
+                if listed and listed[0].i < verb.i:
                     return listed  # "Syrian desert: 17 combatants were killed"
                 if found[0].lower_ in ("who", "that", "which", "whom") and verb.dep_ == "relcl":
                     return [verb.head]
@@ -592,6 +593,9 @@ class MentionReader:
     def _hospital(self, token: Token) -> list[Group]:
         """People sent to hospital by an attack ("sent 16 to hospital"); "taken to" is said of those counted before."""
         verb = token.head.head
+        if token.head.lower_ == "in" and verb.lower_ in _LEAVE:
+            groups = self._groups(c for c in verb.children if c.dep_ == "dobj")
+            return [g for g in groups if g.quantity is not None]
         if token.head.lower_ != "to" or verb.lower_ not in ("sent", "sending", "send", "sends"):
             return []
         groups = self._groups(c for c in verb.children if c.dep_ == "dobj")
@@ -727,6 +731,12 @@ class MentionReader:
                 follows = quantity["end"] + 1
                 if before == "from" and follows < len(self.doc) and self.doc[quantity["end"]].lower_ == "to":
                     continue  # "lowered from 60 to 52"
+                if before in _REVISED and self.doc[quantity["start"]].lower_ == "up":
+                    group = self.phrases.group(self._head_of_number(quantity))
+                    if group is not None:  # "revised up to 46" is 46, not at most 46
+                        best = quantity["best"]
+                        group.quantity = {**quantity, "low": best, "high": best, "modifier": "exact"}
+                    return [group] if group is not None else []
                 if before in _TOLL_IS or quantity["start"] - token.i <= 3:
                     return self.phrases.groups(self._head_of_number(quantity))
                 return []

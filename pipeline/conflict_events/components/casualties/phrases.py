@@ -46,6 +46,7 @@ _ANYBODY = {"civilians", "relatives", "siblings", "children"}
 _COLLECTIVE = {"half", "part", "most", "majority", "population", "rest", "remainder", "quarter", "third"}
 _ORDINALS = {"third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"}
 _COUNTED_BY_WORD: dict[str, Any] = {"modifier": "exact", "number": True, "article": False, "counts": "people"}
+_ONE_KIND = {"men", "women", "boys", "girls", "infants", "babies"}  # no other group breaks these down
 _PARENTS = {"father", "mother", "parent", "grandfather", "grandmother", "dad", "mum", "mom", "widow", "widower"}
 _ADDITIVE = {"another", "other", "others", "more", "additional", "further", "also"}
 
@@ -401,7 +402,7 @@ def without_breakdown(groups: list[Group], doc: Doc) -> list[Group]:
     if len(groups) > 2 and None not in values:
         rest = sum(v or 0 for v in values[1:])
         # Before its verb an explanation ends with a comma: "six relatives, two women and four men, were killed".
-        explained = doc[groups[-1].head.i + 1 if groups[-1].head.i + 1 < len(doc) else -1].pos_ not in ("VERB", "AUX")
+        explained = groups[0].head.lower_ not in _ONE_KIND and doc[groups[-1].head.i + 1 if groups[-1].head.i + 1 < len(doc) else -1].pos_ not in ("VERB", "AUX")
         if (values[0] == rest and explained) or (
             groups[0].kind == "generic" and rest <= (values[0] or 0) and groups[1].head.dep_ == "appos"
         ):

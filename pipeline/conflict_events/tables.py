@@ -206,12 +206,31 @@ def arrow(table: str, data: pd.DataFrame) -> pa.Table:
     return pa.Table.from_pandas(data, schema=SCHEMAS[table], preserve_index=False)
 
 
+# Text that a spreadsheet would run as a formula (OWASP, CSV injection), and the same made plain by an apostrophe. One
+# that has apostrophes of its own gets another, so that taking one away always gives the text back.
+_FORMULA, _PLAIN = r"^('*[=+\-@\t\r])", r"'\1"
+_MADE_PLAIN, _AS_IT_WAS = r"^'('*[=+\-@\t\r])", r"\1"
+
+
+def write_csv_table(table: pa.Table, *, header: bool) -> bytes:
+    """A table as CSV in UTF-8. A missing value is an empty cell, an empty text is ``""``.
+
+    Text that begins like a formula has an apostrophe before it, which :func:`read_csv_table` takes away.
+    """
+    from pyarrow import csv
+
+    sink = pa.BufferOutputStream()
+    options = csv.WriteOptions(include_header=header, quoting_style="needed")
+    csv.write_csv(_replaced(table, _FORMULA, _PLAIN), sink, options)
+    return bytes(sink.getvalue().to_pybytes())
+
+
 def read_csv_table(table: str, path: str) -> pa.Table:
-    """A table back from the CSV file that was written of it, with its types. An empty cell is a missing value."""
+    """A table back from the CSV file that was written of it, with its types."""
     from pyarrow import csv
 
     schema = SCHEMAS[table]
-    return csv.read_csv(
+    read = csv.read_csv(
         path,
         parse_options=csv.ParseOptions(newlines_in_values=True),
         convert_options=csv.ConvertOptions(
@@ -222,6 +241,19 @@ def read_csv_table(table: str, path: str) -> pa.Table:
             null_values=[""],
         ),
     ).cast(schema)
+    return _replaced(read, _MADE_PLAIN, _AS_IT_WAS)
+
+
+def _replaced(table: pa.Table, pattern: str, replacement: str) -> pa.Table:
+    from pyarrow import compute
+
+    columns = [
+        compute.replace_substring_regex(column, pattern=pattern, replacement=replacement)
+        if pa.types.is_string(column.type)
+        else column
+        for column in table.columns
+    ]
+    return pa.table(columns, schema=table.schema)
 
 
 class _Rows:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     import duckdb
 
 
+#: DuckDB takes an unknown name for one of Python's variables otherwise.
+_NAMES_ARE_TABLES: dict[str, str | bool | int | float | list[str]] = {"python_enable_replacements": "false"}
+
+
 def store_format(path: Path) -> str:
     """The format of the results at ``path``.
 
@@ -143,12 +147,16 @@ def open_database(path: Path) -> duckdb.DuckDBPyConnection:
     kind = store_format(path)
     if kind == "duckdb":
         try:
-            return duckdb.connect(str(path), read_only=True)
+            connection = duckdb.connect(str(path), read_only=True, config=_NAMES_ARE_TABLES)
         except duckdb.Error as error:
             raise StoreError(
                 f"{path} cannot be opened ({str(error).splitlines()[0]}); is a run still writing?"
             ) from None
-    connection = duckdb.connect()
+        if ("articles",) not in connection.execute("select table_name from duckdb_tables()").fetchall():
+            connection.close()
+            raise StoreError(f"{path} holds no results of `conflict-events annotate`, or none yet")
+        return connection
+    connection = duckdb.connect(config=_NAMES_ARE_TABLES)
     if kind == "parquet":
         for table in (*TABLES, ANNOTATIONS):
             parts = [str(part) for part in parquet_parts(path, table)]

@@ -162,7 +162,7 @@ class _Run:
 
     def work(self, items: Iterable[InputArticle | ReadError], engine: Engine, selection: Selection) -> None:
         try:
-            for chunk, result in engine.run(chunked(self._to_do(items, selection))):
+            for chunk, result in engine.run(chunked(self._to_do(items, selection), count=min(32, self.shard_articles))):
                 self._take(chunk, result)
                 self.advance(len(chunk), result.words)
                 if len(self.keys) >= self.shard_articles or time.monotonic() - self.opened >= self.shard_seconds:

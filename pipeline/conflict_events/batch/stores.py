@@ -27,14 +27,13 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 import pyarrow as pa
-import pyarrow.csv
 import pyarrow.parquet
 
 from conflict_events.batch.annotator import Failure
 from conflict_events.batch.disk import append_whole, sync_file, sync_folder, write_whole
 from conflict_events.batch.journal import Entry, JournalFile
 from conflict_events.schema import Annotation
-from conflict_events.tables import SCHEMAS, TABLES
+from conflict_events.tables import SCHEMAS, TABLES, write_csv_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -303,7 +302,7 @@ class JsonLinesStore(FileStore):
 
 
 class CsvStore(FileStore):
-    """A folder with a CSV file for each table (UTF-8; text quoted, an empty cell for a missing value)."""
+    """A folder with a CSV file for each table; see :func:`conflict_events.tables.write_csv_table`."""
 
     format: StoreFormat = "csv"
 
@@ -319,7 +318,7 @@ class CsvStore(FileStore):
         sizes = {ANNOTATIONS: append_whole(self.path / f"{ANNOTATIONS}.jsonl", content)}
         for table in TABLES:
             file = self.path / f"{table}.csv"
-            sizes[table] = append_whole(file, csv_bytes(shard.table(table), header=not file.exists()))
+            sizes[table] = append_whole(file, write_csv_table(shard.table(table), header=not file.exists()))
         return sizes
 
     def _repair(self, last: Entry, shards: int) -> None:
@@ -480,14 +479,6 @@ class DuckStore:
             if isinstance(error, duckdb.Error):
                 raise OSError(f"{self.path}: {str(error).splitlines()[0]}") from error
             raise
-
-
-def csv_bytes(table: pa.Table, *, header: bool) -> bytes:
-    """A table as CSV in UTF-8."""
-    sink = pa.BufferOutputStream()
-    options = pyarrow.csv.WriteOptions(include_header=header, quoting_style="needed")
-    pyarrow.csv.write_csv(table, sink, options)
-    return bytes(sink.getvalue().to_pybytes())
 
 
 def part_name(shard: int) -> str:

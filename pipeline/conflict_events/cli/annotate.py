@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,7 @@ import typer
 from rich.console import Console
 
 if TYPE_CHECKING:
+    from conflict_events.batch.articles import Selection
     from conflict_events.batch.engines import Engine
     from conflict_events.batch.model import ModelChoice
     from conflict_events.batch.run import Summary
@@ -61,6 +63,9 @@ def annotate(
     actors: Annotated[list[Path] | None, typer.Option(help="Your own table of actors (CSV).")] = None,
     places: Annotated[list[Path] | None, typer.Option(help="Your own table of places (CSV or Parquet).")] = None,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that one article may take.")] = 120.0,
+    shard_size: Annotated[
+        int, typer.Option(min=1, help="Articles after which results are committed, at the latest.")
+    ] = 2000,
     restart: Annotated[bool, typer.Option("--restart", help="Remove the results that are there first.")] = False,
     retry_errors: Annotated[bool, typer.Option("--retry-errors", help="Try again what failed before.")] = False,
     engine: Annotated[str, typer.Option(help="local, or ray (needs the extra of that name).")] = "local",
@@ -90,7 +95,19 @@ def annotate(
         choice = model_choice(model, profiles=profiles or (), actors=actors or (), places=places or ())
         _check_files([*(profiles or ()), *(actors or ()), *(places or ())])
         worker = _engine(engine, choice, workers, timeout, keep_text)
-        job = _Job(inputs, output, store_format, names, outlet, selection, keep_text, errors, restart, retry_errors)
+        job = _Job(
+            inputs=inputs,
+            output=output,
+            store_format=store_format,
+            names=names,
+            outlet=outlet,
+            selection=selection,
+            keep_text=keep_text,
+            errors_path=errors,
+            restart=restart,
+            retry_errors=retry_errors,
+            shard_size=shard_size,
+        )
         with worker:
             summary = job.run(worker, choice, console)
     except (StoreError, ModelNotFoundError, ProfileError, TableError, _UsageError) as error:
@@ -114,32 +131,21 @@ class _UsageError(ValueError):
     """The command was given wrongly."""
 
 
+@dataclass
 class _Job:
     """The run that the options ask for."""
 
-    def __init__(
-        self,
-        inputs: list[str],
-        output: Path | None,
-        store_format: str | None,
-        names: FieldNames,
-        outlet: str | None,
-        selection: Any,
-        keep_text: bool,
-        errors: Path | None,
-        restart: bool,
-        retry_errors: bool,
-    ) -> None:
-        self.inputs = inputs
-        self.output = output
-        self.store_format = store_format
-        self.names = names
-        self.outlet = outlet
-        self.selection = selection
-        self.keep_text = keep_text
-        self.errors_path = errors
-        self.restart = restart
-        self.retry_errors = retry_errors
+    inputs: list[str]
+    output: Path | None
+    store_format: str | None
+    names: FieldNames
+    outlet: str | None
+    selection: Selection
+    keep_text: bool
+    errors_path: Path | None
+    restart: bool
+    retry_errors: bool
+    shard_size: int
 
     def run(self, worker: Engine, choice: ModelChoice, console: Console) -> Summary:
         from conflict_events.batch.progress import estimate_articles, show_progress
@@ -171,6 +177,7 @@ class _Job:
                     selection=self.selection,
                     retry_errors=self.retry_errors,
                     advance=advance,
+                    shard_articles=self.shard_size,
                 )
         finally:
             store.close()

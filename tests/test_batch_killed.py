@@ -1,0 +1,186 @@
+"""Runs that end badly: killed at any moment, or out of room. The same command goes on, and nothing shows afterwards."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conflict_events.batch.reading_back import read_annotations, read_tables
+from conflict_events.batch.stores import StoreError
+from small_model import article, write_small_model
+
+ARTICLES = 240
+COMMAND = [sys.executable, "-c", "from conflict_events.cli import app; app()", "annotate"]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_small_model(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Articles with two bad records among them."""
+    path = tmp_path_factory.mktemp("corpus") / "corpus.jsonl"
+    lines = [json.dumps(article(number)) for number in range(ARTICLES)]
+    lines[50] = "{broken"
+    lines[150] = json.dumps({"id": "empty", "text": " "})
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def command(corpus: Path, model: Path, output: Path, *more: str) -> list[str]:
+    return [*COMMAND, str(corpus), "--model", str(model), "-o", str(output), "--shard-size", "4", *more]
+
+
+def finish(line: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(line, capture_output=True, text=True, timeout=300, check=False)
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(model: Path, corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    output = tmp_path_factory.mktemp("whole") / "whole.parquet"
+    assert finish(command(corpus, model, output)).returncode == 1  # two records failed
+    return output
+
+
+def kill_at_random(line: list[str], chance: random.Random, output: Path) -> None:
+    """Start the command, and end it by SIGKILL at a random moment after it has written something new."""
+    before = _written(output)
+    with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        started = time.monotonic()
+        while process.poll() is None and time.monotonic() - started < 60 and _written(output) == before:
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0, 0.2))  # a shard takes about so long, a third of it for writing
+        process.send_signal(signal.SIGKILL)
+
+
+def _written(output: Path) -> int:
+    """Bytes of the store's journal, or of its database."""
+    names = (output / "journal.jsonl", output.with_name(output.name + ".run") / "journal.jsonl", output)
+    sizes = [path.stat().st_size for path in names if path.is_file()]
+    return sizes[0] if sizes else 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("ending", "kills", "workers"),
+    [("parquet", 20, 1), ("jsonl", 4, 1), ("csv", 4, 1), ("duckdb", 4, 1), ("par2", 3, 2)],
+)
+def test_killed_at_random_moments_it_ends_with_the_same_tables(
+    model: Path, corpus: Path, uninterrupted: Path, tmp_path: Path, ending: str, kills: int, workers: int
+) -> None:
+    chance = random.Random(ending)
+    output = tmp_path / f"out.{ending}"
+    line = command(corpus, model, output, "--workers", str(workers))
+    for _ in range(kills):
+        kill_at_random(line, chance, output)
+        try:
+            seen = [record.article.id for record in read_annotations(output)]
+        except StoreError:
+            continue  # it had not come far enough to write results
+        assert seen == _ids(seen[-1]) if seen else True  # whole shards, in order, none twice
+    assert finish(line).returncode in (0, 1)
+    expected = read_tables(uninterrupted)
+    for name, table in read_tables(output).items():
+        assert table.equals(expected[name]), name
+    errors = output / "errors.jsonl" if output.is_dir() else output.with_suffix(".errors.jsonl")
+    assert sorted(json.loads(row)["source"] for row in errors.read_text().splitlines()) == sorted(
+        [f"{corpus}#51", f"{corpus}#151"]
+    )
+
+
+def _ids(last: str) -> list[str]:
+    """The ids of the corpus up to one of them."""
+    good = [f"note-{number}" for number in range(ARTICLES) if number not in (50, 150)]
+    return good[: good.index(last) + 1]
+
+
+def test_out_of_room_is_said_and_the_run_goes_on_when_there_is_room(
+    model: Path, corpus: Path, uninterrupted: Path, tmp_path: Path
+) -> None:
+    """A limit on the size of files stands for the full disk: the system refuses to write more in the same way."""
+    output = tmp_path / "out.jsonl"
+    limit = ["import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000));"]
+    line = command(corpus, model, output)
+    limited = [line[0], line[1], limit[0] + line[2], *line[3:]]
+    ran = finish(limited)
+    assert ran.returncode == 4
+    assert "no room left" in ran.stderr
+    assert "go on with the same command" in ran.stderr
+    kept = [record.article.id for record in read_annotations(output)]
+    assert kept == _ids(kept[-1])
+    assert output.read_bytes().endswith(b"}\n")
+    assert finish(line).returncode in (0, 1)
+    assert read_tables(output) == read_tables(uninterrupted)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 600 kB, where the system lets us make one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(folder)]
+    try:
+        made = subprocess.run(mount, capture_output=True, check=False).returncode == 0
+    except OSError:
+        made = False
+    if not made:
+        pytest.skip("this system does not let us mount a small disk")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("ending", ["parquet", "duckdb"])
+def test_a_full_disk(model: Path, corpus: Path, uninterrupted: Path, small_disk: Path, ending: str) -> None:
+    output = small_disk / f"out.{ending}"
+    filler = small_disk / "filler"
+    filler.write_bytes(b"x" * 150_000)
+    line = command(corpus, model, output)
+    ran = finish(line)
+    assert ran.returncode == 4
+    assert str(output) in ran.stderr
+    filler.unlink()
+    subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
+    assert finish(line).returncode in (0, 1)
+    assert read_tables(output) == read_tables(uninterrupted)
+
+
+def test_ctrl_c_keeps_what_is_done(model: Path, corpus: Path, uninterrupted: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    line = command(corpus, model, output)
+    with subprocess.Popen(line, stderr=subprocess.PIPE, text=True) as process:
+        while process.poll() is None and not output.exists():
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        said = process.stderr.read()
+    assert process.returncode == 130
+    assert "go on with the same command" in said
+    assert all(json.loads(row)["article"]["id"] for row in output.read_text().splitlines())
+    assert finish(line).returncode in (0, 1)
+    assert read_tables(output) == read_tables(uninterrupted)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_article_that_ends_its_process_costs_only_itself(tmp_path: Path, model: Path, workers: int) -> None:
+    """The time limit of several workers is kept by ending a process that does not answer."""
+    text = "ISIS attacked regime forces in Homs and Two civilians were killed near Al-Sokhna. " * 11_000
+    corpus = tmp_path / "corpus.jsonl"
+    records = [*(article(number) for number in range(3)), {"id": "long", "text": text}, article(3)]
+    corpus.write_text("".join(json.dumps(record) + "\n" for record in records))
+    output = tmp_path / "out.jsonl"
+    ran = finish(command(corpus, model, output, "--timeout", "1.5", "--workers", str(workers)))
+    assert ran.returncode == 1
+    assert [record.article.id for record in read_annotations(output)] == [f"note-{number}" for number in range(4)]
+    (error,) = (tmp_path / "out.errors.jsonl").read_text().splitlines()
+    assert json.loads(error)["article_id"] == "long"
+    assert "took longer than 1.5 s" in json.loads(error)["reason"]

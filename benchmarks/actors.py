@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from conflict_events.actors import ActorTable
+from conflict_events.schema import Actor
 
 _WORD = re.compile(r"[\w’'.-]+")
 _YEARS = re.compile(r"\((\d{4})-\d*\)")
@@ -110,17 +111,15 @@ def in_text(table: ActorTable, row: dict[str, Any]) -> set[str]:
 
 
 def in_annotations(path: Path, table: ActorTable, rows: list[dict[str, Any]]) -> Iterator[set[str]]:
-    """ACLED names of the actors and victims of the events of each row's annotation."""
+    """ACLED names of the actors and victims of the events of each row's annotation, as they were linked."""
     records = {record["article"]["id"]: record["events"] for record in read(path)}
     for row in rows:
-        date, names = coded_date(row["date"]), set()
+        names = set()
         for event in records.get(row["id"], []):
-            mentions = [item["mention"]["text"] for item in event["actors"]]
-            mentions += [item["victim"]["mention"]["text"] for item in event["casualties"] if item["victim"]]
-            for text in mentions:
-                entry = table.lookup(text, date, row["country"])
-                if entry is not None:
-                    names.add(comparable(entry.acled_name or entry.name))
+            linked = [item["actor"] for item in event["actors"]]
+            linked += [item["victim"]["actor"] for item in event["casualties"] if item["victim"]]
+            for actor in filter(None, linked):
+                names.add(comparable(table.acled_name(Actor.model_validate(actor)) or actor["name"]))
         yield names
 
 
@@ -130,9 +129,12 @@ def main() -> None:
     parser.add_argument("coded", type=Path, help="coded incidents, one JSON object a line")
     parser.add_argument("--annotations", type=Path, help="annotations of the same texts, one a line")
     parser.add_argument("--misses", type=int, default=0, help="print this many coded actors that were not found")
+    parser.add_argument("--half", type=int, choices=(0, 1), help="only rows of even (0) or odd (1) number")
     options = parser.parse_args()
     table = ActorTable.load()
     rows = [row for row in read(options.coded) if row.get("actor1")]
+    if options.half is not None:
+        rows = rows[options.half :: 2]
     if options.annotations:
         found = in_annotations(options.annotations, table, rows)
     else:

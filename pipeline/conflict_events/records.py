@@ -132,7 +132,9 @@ class _Records:
 
     def _event_actor(self, item: dict[str, Any]) -> EventActor:
         return EventActor(
-            role=item["role"], mention=self.mention(item["span"]), actor=_actor(self.actor_of.get(tuple(item["span"])))
+            role=item["role"],
+            mention=self.mention(item["span"]),
+            actor=_actor(item.get("actor") or self.actor_of.get(tuple(item["span"]))),
         )
 
     def _casualty(self, item: dict[str, Any]) -> Casualty:

@@ -89,6 +89,7 @@ class ActorDescriptions:
         self._templates = dict(templates)
         self._regimes = dict(regimes)
         self._longest = max(len(words.split()) for words in (*classes, *demonyms))
+        self._slugs = {_slug(country): country for country in (*demonyms.values(), *regimes)}
         self._entries: dict[tuple[str, str, str], ActorEntry] = {}
 
     @classmethod
@@ -116,6 +117,24 @@ class ActorDescriptions:
     def words(self) -> frozenset[str]:
         """All single words that describe a party."""
         return frozenset(word for phrase in self._classes for word in phrase.split())
+
+    def phrases(self, party: str) -> frozenset[str]:
+        """The words that describe a class of party, such as "unidentified"."""
+        return frozenset(phrase for phrase, known in self._classes.items() if known == party)
+
+    def by_id(self, identifier: str) -> ActorEntry | None:
+        """The general actor with this id: template, country and first year of its government, split by colons."""
+        template, _, rest = identifier.partition(":")
+        if template not in self._templates:
+            return None
+        slug, _, years = rest.partition(":")
+        country = self._slugs.get(slug)
+        if slug and country is None:
+            return None
+        if country is None and "{" in self._templates[template]["name"]:
+            return None
+        label = next((one for one in self._regimes.get(country or "", ()) if one.years.strip("-") == years), None)
+        return self._entry(template, country, label.first if label is not None else None)
 
     def read(self, text: str) -> Reading | None:
         """``text`` taken apart, or ``None`` where it holds no word of the tables."""
@@ -223,9 +242,7 @@ class ActorDescriptions:
         }
         years_used = memo[2]
         entry = self._entries[memo] = ActorEntry(
-            id=":".join(
-                part for part in (template, fold(country or "").replace(" ", "-"), years_used.strip("()-")) if part
-            ),
+            id=":".join(part for part in (template, _slug(country or ""), years_used.strip("()-")) if part),
             name=filled["name"],
             acled_name=filled["acled_name"] or None,
             ged_name=filled["ged_name"] or None,
@@ -254,6 +271,10 @@ class ActorDescriptions:
 def fold_keeping_hyphens(text: str) -> str:
     """Lower case without diacritics; hyphens and apostrophes stay, because they tell "Turkish-backed" apart."""
     return fold(text.replace("’s", "").replace("'s", "")).replace("–", "-")
+
+
+def _slug(country: str) -> str:
+    return fold(country).replace(" ", "-")
 
 
 def _fits(condition: str, value: str | None) -> bool:

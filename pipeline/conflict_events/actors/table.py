@@ -250,8 +250,9 @@ class ActorTable:
         return len(self.entries)
 
     def get(self, name: str) -> ActorEntry | None:
-        """The entry with this id or canonical name."""
-        return self._by_id.get(name) or self._by_name.get(name)
+        """The entry with this id or canonical name; general actors are known by their id ("police:syria:2000")."""
+        found = self._by_id.get(name) or self._by_name.get(name)
+        return found if found is not None or self.descriptions is None else self.descriptions.by_id(name)
 
     def lookup(self, name: str, date: dt.date | None = None, country: str | None = None) -> ActorEntry | None:
         """The actor that ``name`` means, or ``None`` where it is not known.
@@ -296,6 +297,20 @@ class ActorTable:
                     if len(countries) == 1 and entry.country is not None:
                         homes[alias] = entry.country
         return homes
+
+    def is_generic(self, name: str) -> bool:
+        """Whether ``name`` holds only words that describe people under arms, and so names nobody: "national police"."""
+        return self._generic(normal(name).split())
+
+    def acled_name(self, actor: Actor) -> str | None:
+        """The name in ACLED's list of an actor of a record, general actors included; ``None`` where there is none.
+
+        >>> table = ActorTable.load()
+        >>> table.acled_name(Actor(id="protesters:syria", name="Protesters (Syria)", kind="protesters"))
+        'Protesters (Syria)'
+        """
+        entry = self.get(actor.id)
+        return entry.acled_name if entry is not None else None
 
     def _generic(self, words: Sequence[str]) -> bool:
         return all(word in self._describing or word in _GENERIC for word in words)

@@ -12,12 +12,16 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from conflict_events import extensions
+from conflict_events.actors.spotting import ActorSpotter
 from conflict_events.actors.table import ActorTable
 from conflict_events.components.place_linker import demonym_countries, home_country
 
 
 class ActorLinker:
     """Sets ``Span._.actor`` of every ACTOR entity to the plain form of :class:`conflict_events.schema.Actor`.
+
+    Names of the table that the recogniser left out become ACTOR entities first
+    (:class:`conflict_events.actors.spotting.ActorSpotter`).
 
     The day the article was published decides between actors that succeeded each other, and the country that most of
     its places lie in decides whom "the army" or "civilians" means; so ``place_linker`` should run before. ``None``
@@ -44,8 +48,12 @@ class ActorLinker:
         extensions.register()
         self.table = load_actors(actors, tuple(extra))
         self.country = country
+        self.spot = ActorSpotter(self.table)
 
     def __call__(self, doc: Doc) -> Doc:
+        spotted = self.spot(doc)
+        if spotted:
+            doc.set_ents([*doc.ents, *spotted])
         date = published(doc)
         country = self.context_country(doc)
         for ent in doc.ents:
@@ -55,20 +63,25 @@ class ActorLinker:
         return doc
 
     def context_country(self, doc: Doc) -> str | None:
-        """The country that the article is about: of most of its places, else of its outlet, else of its demonyms."""
-        places: Counter[str] = Counter()
-        for ent in doc.ents:
-            place = ent._.place if ent.label_ == "LOCATION" else None
-            if place is not None and place.get("country"):
-                places[place["country"]] += 1
-        if places:
-            return places.most_common(1)[0][0]
-        home = home_country(doc) or self.country
-        if home is not None:
-            return home
-        demonyms = demonym_countries()
-        told = Counter(demonyms[token.text] for token in doc if token.text in demonyms)
-        return told.most_common(1)[0][0] if told else None
+        """See :func:`context_country`."""
+        return context_country(doc, self.country)
+
+
+def context_country(doc: Doc, default: str | None = None) -> str | None:
+    """The country that the article is about: of most of its places, else of its outlet, else of its demonyms."""
+    places: Counter[str] = Counter()
+    for ent in doc.ents:
+        place = ent._.place if ent.label_ == "LOCATION" else None
+        if place is not None and place.get("country"):
+            places[place["country"]] += 1
+    if places:
+        return places.most_common(1)[0][0]
+    home = home_country(doc) or default
+    if home is not None:
+        return home
+    demonyms = demonym_countries()
+    told = Counter(demonyms[token.text] for token in doc if token.text in demonyms)
+    return told.most_common(1)[0][0] if told else None
 
 
 def published(doc: Doc) -> dt.date | None:

@@ -7,11 +7,14 @@ joined to it. The headline is a summary: it adds nothing, and speaks only where 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from conflict_events.actors.descriptions import ActorDescriptions
+from conflict_events.components.actor_linker import context_country
 from conflict_events.components.victims import VictimReader
 from conflict_events.components.casualties.scenes import violent
 from conflict_events.events.rules import EventRules
@@ -33,17 +36,26 @@ class Events:
         register()
         self.name = name
         self.rules = EventRules.load()
+        self.descriptions = ActorDescriptions.load()
 
     def __call__(self, doc: Doc) -> Doc:
         """Build the events of ``doc``."""
-        doc._.events = _Builder(doc, self.rules).build()
+        doc._.events = _Builder(doc, self.rules, self._general).build()
         return doc
+
+    def _general(self, template: str, country: str, date: dt.date | None) -> dict[str, Any]:
+        """Plain form of a general actor ("protesters" in "Syria")."""
+        actor: dict[str, Any] = self.descriptions.general(template, country, date).actor().model_dump()
+        return actor
 
 
 class _Builder:
-    def __init__(self, doc: Doc, rules: EventRules) -> None:
+    def __init__(
+        self, doc: Doc, rules: EventRules, general: Callable[[str, str, dt.date | None], dict[str, Any]]
+    ) -> None:
         self.doc = doc
         self.rules = rules
+        self.general = general
         self.victims = VictimReader(doc)
         self.casualties: list[dict[str, Any]] = doc._.casualties or []
         self.scenes: list[dict[str, Any]] = doc._.scenes or []
@@ -107,7 +119,7 @@ class _Builder:
             "sub_event_type": sub_event_type,
             "certainty": "claimed" if kinds == ["claim"] and certainty == "asserted" else certainty,
             "date": self.rules.event_date(self.doc, sentences, self.published),
-            "actors": [{"role": role, "span": [ent.start, ent.end]} for role, ent in _once(actors)],
+            "actors": self._actors(actors, sentences, (event_type, sub_event_type), casualties, locations),
             "locations": [{"role": role, "span": [ent.start, ent.end]} for role, ent in _once(locations)],
             "weapons": [[e.start, e.end] for e in _unrepeated(e for s in sentences for e in s.ents if e.label_ == "WEAPON")],
             "casualties": casualties,
@@ -115,6 +127,39 @@ class _Builder:
             "score": None,
             "scenes": group,
         }
+
+    def _actors(
+        self,
+        actors: list[tuple[str, Span]],
+        sentences: list[Span],
+        terms: tuple[str | None, str | None],
+        casualties: list[dict[str, Any]],
+        locations: list[tuple[str, Span]],
+    ) -> list[dict[str, Any]]:
+        """Those who take part, each once, with the general actors that the type of the event implies."""
+        named = _once(actors)
+        items: list[dict[str, Any]] = [{"role": role, "span": [ent.start, ent.end]} for role, ent in named]
+        country = self._country(locations)
+        if country is None:
+            return items
+        victims = [self.doc[c["victim"]["span"][0] : c["victim"]["span"][1]] for c in casualties if c["victim"]]
+        for one in self.rules.implied_actors(self.doc, sentences, terms, named, victims):
+            actor = self.general(one.template, country, self.published)
+            span = [one.span.start, one.span.end]
+            same = next((item for item in items if item["span"] == span and one.template in ("protesters", "rioters")), None)
+            if same is not None:
+                same["actor"] = actor
+            else:
+                items.append({"role": one.role, "span": span, "actor": actor})
+        return sorted(items, key=lambda item: item["span"])
+
+    def _country(self, locations: list[tuple[str, Span]]) -> str | None:
+        """The country of the event: of its places, else of the article's."""
+        for role in ("site", "near", "within"):
+            for told, ent in locations:
+                if told == role and ent._.place and ent._.place["country"]:
+                    return str(ent._.place["country"])
+        return context_country(self.doc)
 
     def _unnumbered(self, counted: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Victims whose number the text does not give ("members of the regime were killed"), one for each outcome that no

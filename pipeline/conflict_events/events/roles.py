@@ -28,6 +28,9 @@ _OBJECTS = frozenset({"dobj", "obj", "dative", "iobj"})
 _MAX_STEPS = 10
 _MINES = frozenset({"mine", "mines", "landmine", "landmines", "ied", "ieds", "bomb", "device"})
 _CLAIMED = frozenset({"responsibility", "it", "the", "both", "this"})
+_BELONGING = frozenset({"to", "under", "with", "within", "in", "for"})
+_ASIDE = 3  # words beside a mention that may say that it takes no part
+_UNARMED = frozenset({"civilians", "government", "private security"})
 _AHEAD = 10  # words after a mention in which its verb is looked for where the parse has none
 
 
@@ -40,17 +43,27 @@ class RoleWords:
     containers: Mapping[str, str] = field(repr=False)
     prepositions: Mapping[str, str] = field(repr=False)
     attackers: frozenset[str] = field(repr=False)
+    asides: frozenset[str] = field(repr=False)
 
     @classmethod
     def from_text(cls, text: str) -> RoleWords:
         """Read the CSV table; of two rows with a word of one kind the first holds."""
-        kinds: dict[str, dict[str, str]] = {"verb": {}, "noun": {}, "container": {}, "preposition": {}, "actor": {}}
+        kinds: dict[str, dict[str, str]] = {
+            kind: {} for kind in ("verb", "noun", "container", "preposition", "actor", "aside")
+        }
         for row in read_rows(FILE, text, COLUMNS):
             if row["kind"] not in kinds:
                 raise ValueError(f"{FILE}: kind {row['kind']!r} is none of {', '.join(kinds)}.")
             for form in forms(row["words"]):
                 kinds[row["kind"]].setdefault(form, row["frame"])
-        return cls(kinds["verb"], kinds["noun"], kinds["container"], kinds["preposition"], frozenset(kinds["actor"]))
+        return cls(
+            kinds["verb"],
+            kinds["noun"],
+            kinds["container"],
+            kinds["preposition"],
+            frozenset(kinds["actor"]),
+            frozenset(kinds["aside"]),
+        )
 
 
 @dataclass(frozen=True)
@@ -81,7 +94,8 @@ class ActorRoles:
                     pair = [reading for reading in read[index - 1 : index + 1] if reading is not None]
                     read[index - 1 : index + 1] = [max(pair, key=lambda item: item.strength) if pair else None] * 2
             for ent, reading in zip(actors, read, strict=True):
-                if reading is not None:
+                reading = reading or self._taking_part(ent, sentence)
+                if reading is not None and reading.role != "none":
                     readings.setdefault(_name(ent), []).append((reading, ent))
         found: list[tuple[str, Span]] = []
         for mentions in readings.values():
@@ -100,10 +114,24 @@ class ActorRoles:
         if positions & agents:
             return Reading("perpetrator", STRONG)
         if reading is not None and reading.role == "none":
-            return Reading("target", WEAK) if positions & victims else None
+            return Reading("target", WEAK) if positions & victims else reading
         if positions & victims and (reading is None or reading.role != "party"):
             return Reading("target", MIDDLE)
         return reading or self._beside(ent, sentence)
+
+    def _taking_part(self, ent: Span, sentence: Span) -> Reading | None:
+        """A known armed party that no rule gave a role is a party, unless it only speaks, holds, or is talked about."""
+        actor = ent._.actor if Span.has_extension("actor") else None
+        if actor is None or actor["kind"] in _UNARMED:
+            return None
+        doc = ent.doc
+        around = {token.lower_ for token in doc[max(sentence.start, ent.start - _ASIDE) : ent.start]}
+        behind = [token.lower_ for token in doc[ent.end : min(sentence.end, ent.end + _ASIDE)]]
+        if around & self.table.asides or set(behind) & self.table.asides:
+            return None
+        if behind[:1] and self.table.verbs.get(behind[0]) == "speak":
+            return None
+        return Reading("party", WEAK)
 
     # -- the parse ---------------------------------------------------------------------------------------------------
 
@@ -200,7 +228,9 @@ class ActorRoles:
                 )
                 else None
             )
-        if word == "to" and self.table.verbs.get(governor.lower_) == "belong":
+        if word in _BELONGING and self.table.verbs.get(governor.lower_) == "belong":
+            if governor.head.pos_ in ("VERB", "AUX") or governor.head is governor:
+                return Reading("party", WEAK)
             return governor.head
         if role == "perpetrator":  # by
             if self.table.verbs.get(governor.lower_) == "side":

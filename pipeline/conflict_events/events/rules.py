@@ -17,7 +17,7 @@ from typing import Any
 
 from spacy.tokens import Doc, Span
 
-from . import certainty, dates, locations, roles, types
+from . import certainty, dates, implied, locations, roles, types
 
 #: the tables that the rules are made of, in ``conflict_events/data``
 FILES = (
@@ -26,6 +26,7 @@ FILES = (
     types.TYPES,
     types.PARTIES,
     roles.FILE,
+    implied.FILE,
     locations.FILE,
     locations.COUNTRIES,
     locations.PROVINCES,
@@ -46,6 +47,7 @@ class EventRules:
         self.types = types.EventTypes(types.TypeTables.from_texts(source))
         self.dates = dates.EventDates(dates.DateWords.from_text(source[dates.FILE]))
         self.actors = roles.ActorRoles(roles.RoleWords.from_text(source[roles.FILE]))
+        self.implied = implied.ImpliedActors(source[implied.FILE])
         self.locations = locations.LocationRoles(locations.LocationWords.from_texts(source))
         self._certainty = certainty.CertaintyReader(certainty.CertaintyCues.from_text(source[certainty.FILE]))
 
@@ -83,6 +85,17 @@ class EventRules:
     ) -> list[tuple[str, Span]]:
         """``(role, ACTOR)`` of those who take part; see :mod:`.roles`."""
         return self.actors(doc, sentences, casualties)
+
+    def implied_actors(
+        self,
+        doc: Doc,
+        sentences: Sequence[Span],
+        terms: tuple[str | None, str | None],
+        actors: Iterable[tuple[str, Span]],
+        victims: Iterable[Span] = (),
+    ) -> list[implied.Implied]:
+        """General actors that an event of the type and sub-event type ``terms`` implies; see :mod:`.implied`."""
+        return self.implied(doc, sentences, *terms, actors, victims)
 
     def location_roles(self, doc: Doc, sentences: Sequence[Span]) -> list[tuple[str, Span]]:
         """``(role, LOCATION)`` of the places of the event; see :mod:`.locations`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ from spacy.tokens import Doc, Span, Token
 from .lexicon import Lexicon
 from .mentions import CasualtyMention
 from .phrases import Group, Phrases
-from .scenes import PERIOD, Scenes
+from .scenes import MONTHS, PERIOD, Scenes
 
 _PART_OPENERS = {
     "including",
@@ -40,6 +41,14 @@ _PLURAL_PRONOUNS = {"them", "they", "themselves", "both", "all", "these", "those
 
 
 _ATTACKS = {"attack", "attacks", "bomb", "bombs", "bombing", "bombings", "blast", "blasts", "explosion", "explosions", "incident", "incidents", "shooting", "shootings", "strike", "strikes", "airstrike", "assault", "raid", "ambush", "clash", "clashes", "device", "mine", "rocket", "grenade", "vehicle", "bomber", "gunmen", "village", "town", "district", "area", "event", "neighborhood", "neighbourhood", "place", "location", "city", "part", "checkpoint", "home", "house", "market"}
+
+
+#: Kinds of place that a sum can span.
+_AREAS = {"country", "admin1", "admin2", "admin3", "region", "zone", "desert"}
+_OTHER_TIME = re.compile(
+    r"\b(?:hours?|minutes?|days?) (?:before|earlier|later|after)\b|\b(?:earlier|later) (?:in|on|the same|that) (?:the )?day\b"
+    r"|\b(?:the day before|the previous day|the next day|the following day|a day earlier|a day later|overnight)\b|\bearlier (?:on )?(?:" + "|".join(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")) + r")\b"
+)
 
 
 @dataclass
@@ -290,7 +299,11 @@ class Resolver:
         if not same and not adding and everywhere and entry.value:
             twin = self._told_before(entry, everywhere)
             if twin is not None:
-                twin.repeats.append(mention)
+                if entry.value is not None and twin.value is not None and entry.value < twin.value and self._covers(twin, entry):
+                    entry.role = "part"
+                    twin.parts.append(entry)
+                else:
+                    twin.repeats.append(mention)
                 return
         if entry.value == 0:
             if not same:
@@ -433,6 +446,8 @@ class Resolver:
             return False
         published = (self.doc._.article or {}).get("published")
         clause = {mention.trigger.i, mention.trigger.head.i} | {c.i for c in mention.trigger.children if c.dep_ == "conj"}
+        if self._past_month(sent, clause, published):
+            return True
         for token in sent:
             if not (len(token.text) == 4 and token.text.isdigit() and token.text[:2] in ("19", "20")):
                 continue
@@ -442,6 +457,16 @@ class Resolver:
             prep = node.head
             if prep.lower_ in ("in", "during", "of") and prep.head.i in clause and token.text != (published or "")[:4]:
                 return True
+        return False
+
+    def _past_month(self, sent: Span, clause: set[int], published: str | None) -> bool:
+        """Whether the clause is dated by a month without a day that is not the article's own ("in August 52 were killed")."""
+        for token in sent:
+            if token.lower_ not in MONTHS or not token.text[0].isupper() or token.dep_ != "pobj":
+                continue
+            if token.head.lower_ != "in" or token.head.head.i not in clause or any(c.like_num and len(c.text) < 3 for c in token.children):
+                continue
+            return published is None or MONTHS.index(token.lower_) + 1 != int(published[5:7])
         return False
 
     def _place_aside(self, entry: Counted) -> None:
@@ -494,7 +519,18 @@ class Resolver:
                 return counted  # another figure for the same people: told by one side, not counted beside
             if counted.value == entry.value and counted.group.head.lower_ == group.head.lower_:
                 return counted
+            if self._covers(counted, entry):
+                return counted
         return None
+
+    def _covers(self, counted: Counted, entry: Counted) -> bool:
+        """Whether a lead's total over several places holds what a later paragraph tells of one of them."""
+        lead, later = counted.mention.trigger.sent, entry.mention.trigger.sent
+        places = [e.text.casefold() for e in lead.ents if e.label_ == "LOCATION"]
+        here = {e.text.casefold() for e in later.ents if e.label_ == "LOCATION"}
+        generic = counted.group.kind in ("generic", "unknown")
+        smaller = entry.value is not None and counted.value is not None and entry.value < counted.value
+        return generic and smaller and len(places) > 1 and bool(here & set(places))
 
     def _introduced(self, group: Group, same: list[Counted]) -> bool:
         """Whether "the two gunmen" takes up people named before who are not among those counted."""
@@ -555,7 +591,7 @@ class Resolver:
             ) and any(t.lower_ in _ATTACKS for t in self.doc[i + 1 : i + 5]):
                 return True
             if (
-                word in ("elsewhere", "separately", "meanwhile")
+                word in ("elsewhere", "separately", "meanwhile", "subsequent", "retaliatory", "reprisal")
                 and self.doc[i].sent.start == mention.trigger.sent.start
             ):
                 return True

@@ -737,6 +737,9 @@ class MentionReader:
                         best = quantity["best"]
                         group.quantity = {**quantity, "low": best, "high": best, "modifier": "exact"}
                     return [group] if group is not None else []
+                following = self.doc[quantity["end"]].lower_ if quantity["end"] < len(self.doc) else ""
+                if following in self.lexicon.outcomes:
+                    return []  # "the toll is 38 dead and 26 wounded" is read at "dead" and "wounded"
                 if before in _TOLL_IS or quantity["start"] - token.i <= 3:
                     return self.phrases.groups(self._head_of_number(quantity))
                 return []
@@ -938,7 +941,7 @@ class MentionReader:
                 mention.hypothetical = mention.hypothetical or self._infinitive(token, node)
             if node.lower_ == "over" and node.dep_ == "prep" and mention.frame == "event_noun":
                 mention.background = True
-            if lower in cues["background"] and head.i < token.i and node.dep_ in ("prep", "pcomp", "dobj"):
+            if lower in cues["background"] and head.i < token.i and node.dep_ in ("prep", "pcomp", "dobj", "xcomp"):
                 mention.background = True
             if node.dep_ == "relcl" and head.lower_ not in _EVENTS:
                 break

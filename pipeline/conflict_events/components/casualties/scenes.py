@@ -18,14 +18,15 @@ from spacy.tokens import Doc, Span
 
 from conflict_events.reading import read_date
 
-_MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = "january february march april may june july august september october november december".split()
 _REPORTS = {"reported", "documented", "monitored", "published", "said", "recorded", "observed", "confirmed"}
 #: A stretch of time longer than a few days, over which a number is summed.
 PERIOD = re.compile(
-    r"\bsince (?:the )?(?:\w+ ){0,4}?(?:19|20)\d\d\b|\bsince (?:\w+ ){0,2}?(?:" + "|".join(_MONTHS) + r")\b"
+    r"\bsince (?:the )?(?:\w+ ){0,4}?(?:19|20)\d\d\b|\bsince (?:\w+ ){0,2}?(?:" + "|".join(MONTHS) + r")\b"
     r"|\bsince (?:the )?(?:beginning|start|outbreak|onset|fall|end|last|early|mid|late|then)\b|\b(?:so far this|this) (?:year|month|week)\b"
     r"|\b(?:in|over|during|within|throughout) (?:just )?(?:the )?(?:past|last|previous|recent|first|\w+) (?:\w+ ){0,2}?(?:weeks?|months?|years?|decades?)\b"
     r"|\b(?:in|during|throughout) (?:19|20)\d\d\b"
+    r"|\bsince (?:the |its )?(?:\w+ ){1,3}?(?:began|started|broke out|erupted|flared)\b"
 )
 
 
@@ -224,7 +225,7 @@ class _Reader:
     def _is_background(self, sentence: Span, text: str) -> bool:
         if self.cues.find("background", text) is not None:
             return True
-        opening = re.match(r"\W*(?:on|in|since)\s+(?:\w+,?\s+){0,2}?(" + "|".join(_MONTHS) + r")\b", text)
+        opening = re.match(r"\W*(?:on|in|since)\s+(?:\w+,?\s+){0,2}?(" + "|".join(MONTHS) + r")\b", text)
         if opening is None:
             return re.match(r"\W*(?:back )?in (?:19|20)\d\d\b", text) is not None
         if any(t.lower_ in _REPORTS for t in sentence[:14]) and self.today is None:
@@ -237,15 +238,15 @@ class _Reader:
     def _dated_by_day(self) -> bool:
         """Whether the article's first event has a calendar date; where it has none ("on Wednesday"), a later one looks back."""
         first = next(s for s in self.scenes if s.kind in ("event", "update", "claim"))
-        return any(re.search(r"\b(?:" + "|".join(_MONTHS) + r")\b|\d/\d", s.text.casefold()) for s in first.sentences)
+        return any(re.search(r"\b(?:" + "|".join(MONTHS) + r")\b|\d/\d", s.text.casefold()) for s in first.sentences)
 
     def _date(self, text: str) -> dt.date | None:
-        found = re.search(r"\b(\d{1,2})?(?:st|nd|rd|th)?\s*(?:of )?(" + "|".join(_MONTHS) + r")\s*(\d{1,2})?(?:st|nd|rd|th)?,?\s*((?:19|20)\d\d)?", text)
+        found = re.search(r"\b(\d{1,2})?(?:st|nd|rd|th)?\s*(?:of )?(" + "|".join(MONTHS) + r")\s*(\d{1,2})?(?:st|nd|rd|th)?,?\s*((?:19|20)\d\d)?", text)
         if found is None or self.today is None:
             return None
         day = found.group(1) or found.group(3) or "15"
         year = int(found.group(4) or self.today.year)
-        parsed = read_date(f"{int(year)}-{_MONTHS.index(found.group(2)) + 1:02d}-{int(day):02d}") if 0 < int(day) < 29 else None
+        parsed = read_date(f"{int(year)}-{MONTHS.index(found.group(2)) + 1:02d}-{int(day):02d}") if 0 < int(day) < 29 else None
         if parsed is not None and found.group(4) is None and parsed > self.today + dt.timedelta(days=2):
             parsed = parsed.replace(year=year - 1)
         return parsed

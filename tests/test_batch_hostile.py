@@ -59,7 +59,7 @@ HOSTILE: dict[str, bytes] = {
     "blank.txt": b" \n\t\n" * 100,
     "no_letters.txt": b"12345 !!! ???\n" * 20,
     "cut.jsonl": b'{"id": "ok", "text": "ISIS attacked in Homs."}\n{"id": "cut", "text": "ISIS att',
-    "types.jsonl": b'[]\n3\n"ISIS attacked."\n{"text": 5}\n{"text": {}}\nnull\n{"id": {"a": 1}, "text": "ISIS fled."}\n',
+    "types.jsonl": b'[]\n3\n"ISIS attacked."\n{"text": 5}\n{"text": {}}\n{"id": {"a": 1}, "text": "ISIS fled."}\n',
     "deep.jsonl": b'{"text": ' + b"[" * 100_000 + b"]" * 100_000 + b"}\n",
     "surrogate.jsonl": b'{"id": "\\ud800", "text": "ISIS \\udfff attacked in Homs."}\n',
     "no_text.csv": b"a,b\n1,2\n",

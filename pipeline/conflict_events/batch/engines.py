@@ -83,6 +83,10 @@ class Worker:
         """What :meth:`Annotator.annotate` does."""
         return self.load().annotate(articles, singly=singly, begin=begin)
 
+    def pid(self) -> int:
+        """The process it works in."""
+        return os.getpid()
+
 
 class LocalEngine:
     """Annotates on this computer.

@@ -37,9 +37,8 @@ def annotate(corpus: object, model: Path, *more: object, stdin: str | None = Non
 
 
 def test_help_lists_all_commands_without_importing_them() -> None:
-    code = (
-        "import sys; from conflict_events.cli import app\ntry: app(['--help'])\nfinally: print('spacy' in sys.modules)"
-    )
+    lines = ["import sys", "from conflict_events.cli import app"]
+    lines += ["try: app(['--help'])", "finally: print('spacy' in sys.modules)"]
     ran = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=False)
     assert all(f" {name} " in ran.stdout for name in COMMANDS)
     assert ran.stdout.rstrip().endswith("False")

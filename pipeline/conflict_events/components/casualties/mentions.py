@@ -18,6 +18,7 @@ from .phrases import Group, Phrases, without_breakdown
 
 _VERBAL = {"victim_object", "victim_subject", "victim_subject_or_object"}
 _DAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today", "last", "overnight"}
+_GROWS = {"rose", "risen", "rises", "increased", "increases", "reached", "reaches", "climbed", "jumped", "stands", "stood", "is", "was", "exceeded", "exceeds", "passed", "grew", "grown", "amounts", "amounted", "went", "gone", "hit"}
 _TOLL_IS = {"to", "at", "of", "is", "was", "reached", "reaches", "reach", "reaching", "hit", "hits", "exceeds", "exceeded", "passed", "surpassed", "climbed", "stood", "stands", "as", "now", "rose", "risen", "than", "be", "been", "topped", "toll", "totaled", "totalled", ":"}
 _UNDERGO = {"sustain", "sustains", "sustained", "sustaining", "suffer", "suffers", "suffered", "suffering", "receive", "received", "met"}
 _HITTING = {"hit", "struck", "shot"}
@@ -84,7 +85,12 @@ class MentionReader:
         triggers = list(self._triggers())
         self.trigger_ids = {token.i: outcome for token, outcome, _ in triggers}
         for token, outcome, frame in triggers:
-            groups, agents = self._arguments(token, outcome, frame)
+            counted_as = self._number_noun(token) if frame in _VERBAL else None
+            if counted_as is not None:
+                # "the number of soldiers who were killed has increased to 33": the noun "number" tells how many.
+                groups, agents, frame = self._toll(counted_as), [], "toll_noun"
+            else:
+                groups, agents = self._arguments(token, outcome, frame)
             groups = self._finished(groups)
             groups = self._those(groups) or groups
             groups = groups + self._continued(token, groups) + self._echoed(token)
@@ -185,9 +191,9 @@ class MentionReader:
         words = [of_noun, *(c for c in of_noun.children if c.dep_ in ("acl", "conj") and c.i - of_noun.i < 3)]
         for word in words:
             for outcome, _ in self.lexicon.outcomes.get(word.lower_, ()):
-                if outcome in ("killed", "injured"):
+                if outcome in ("killed", "injured", "killed_or_injured"):
                     return outcome
-        return "killed" if of_noun.lower_ in ("victims", "martyrs", "casualties") else None
+        return "killed" if of_noun.lower_ == "victims" else None
 
     def _reading(self, token: Token, readings: list[tuple[str, str]]) -> tuple[str, str] | None:
         frames = dict((frame, outcome) for outcome, frame in readings)
@@ -812,6 +818,17 @@ class MentionReader:
             return groups[:-1]
         return groups
 
+    def _number_noun(self, token: Token) -> Token | None:
+        """The noun of "the number of people killed" where ``token`` is the outcome word in it and a verb gives the number."""
+        if token.dep_ not in ("acl", "relcl"):
+            return None
+        noun = token.head
+        if noun.dep_ != "pobj" or noun.head.lower_ != "of":
+            return None
+        number = noun.head.head
+        grows = number.dep_ in ("nsubj", "nsubjpass") and number.head.lower_ in _GROWS
+        return number if number.lower_ in ("number", "total", "toll") and grows else None
+
     def _continued(self, token: Token, groups: list[Group]) -> list[Group]:
         """Numbered people that "and" adds right after a group where the parser attached them elsewhere."""
         if not groups:
@@ -939,7 +956,9 @@ class MentionReader:
                 or (node.dep_ == "ccomp" and lower not in ("fear", "fears", "feared", "expected"))
             ):
                 mention.hypothetical = mention.hypothetical or self._infinitive(token, node)
-            if node.lower_ == "over" and node.dep_ == "prep" and mention.frame == "event_noun":
+            first = token.sent.start == 0
+            looks_back = node.lower_ == "over" or (not first and node.lower_ in ("following", "after"))
+            if looks_back and node.dep_ == "prep" and node.head.pos_ == "VERB" and mention.frame == "event_noun":
                 mention.background = True
             if lower in cues["background"] and head.i < token.i and node.dep_ in ("prep", "pcomp", "dobj", "xcomp"):
                 mention.background = True

@@ -103,7 +103,7 @@ class Resolver:
             quantity = self._quantity(mention)
             if quantity is None:
                 continue
-            if self._past_year(mention):
+            if self._past_year(mention) or self._recalled(mention):
                 mention.background = True
                 continue
             scene = self.scenes.at(mention.trigger.sent)
@@ -258,7 +258,7 @@ class Resolver:
                     continue
                 i = sent.start + k + len(phrase)
                 limit = mention.group.start if sent.start + k < mention.group.start else mention.trigger.i
-                if sent.start + k > mention.trigger.i and sent.start + k - mention.trigger.i < 10:
+                if sent.start + k > mention.trigger.i and sent.start + k - mention.trigger.i < 16:
                     limit = sent.end
                 if not i < limit or (phrase != ("in", "addition", "to") and sent.start + k < mention.group.end):
                     continue
@@ -351,7 +351,8 @@ class Resolver:
                 last.repeats.append(mention)
                 return
             for c in same:
-                c.role = "old"
+                if not _other_party(c.group, group) and not _clash(c.group.kind, group.kind):
+                    c.role = "old"
             self.counted.append(entry)
             return
         clash = any(_clash(c.group.kind, group.kind) for c in same) or all(_other_party(c.group, group) for c in same)
@@ -429,6 +430,8 @@ class Resolver:
         clause = [mention.trigger, *mention.trigger.ancestors]
         verb = next((t for t in clause if t.pos_ in ("VERB", "AUX") and t.tag_ != "VBG"), mention.trigger)
         nouns = [t for t in clause[:4] if t.lower_ in ("number", "total", "toll", "deaths", "fatalities", "casualties")]
+        if any(t.lower_ in ("number", "total") for t in nouns):
+            return True
         if anchor.dep_ == "conj" and anchor.head.pos_ == "VERB":
             anchor = anchor.head
         if anchor not in (mention.trigger, verb, *nouns):
@@ -457,6 +460,20 @@ class Resolver:
             prep = node.head
             if prep.lower_ in ("in", "during", "of") and prep.head.i in clause and token.text != (published or "")[:4]:
                 return True
+        return False
+
+    def _recalled(self, mention: CasualtyMention) -> bool:
+        """Whether the clause only looks back: "after remnants had attacked …, killing 16", "since March 2017, when 30 died"."""
+        if mention.trigger.sent.start == next(self.doc.sents).start:
+            return False
+        for verb in (mention.trigger, *mention.trigger.ancestors):
+            if verb.dep_ == "relcl" and (verb.head.like_num or verb.head.lower_ in MONTHS):
+                return True
+            after = any(c.dep_ == "mark" and c.lower_ == "after" for c in verb.children)
+            if after and any(c.dep_ == "aux" and c.lower_ == "had" for c in verb.children):
+                return True
+            if verb.pos_ == "VERB" and verb.tag_ != "VBG":
+                break
         return False
 
     def _past_month(self, sent: Span, clause: set[int], published: str | None) -> bool:
@@ -557,8 +574,8 @@ class Resolver:
         return update and not same_sentence and not entry.mention.toll and entry.value is not None and entry.value < total
 
     def _part_of(self, mention: CasualtyMention, same: list[Counted]) -> Counted | None:
-        after = self.doc[mention.group.end : mention.group.end + 2]
-        if same and [t.lower_ for t in after] == ["among", "them"]:
+        after = [t.lower_ for t in self.doc[mention.group.end : mention.group.end + 7]]
+        if same and "among" in after and after[after.index("among") + 1 : after.index("among") + 2] == ["them"] and "," not in after[: after.index("among")]:
             return same[-1]
         if same and mention.group.of_group and mention.group.number and self._victims_again(mention.group):
             return same[-1]

@@ -13,45 +13,12 @@ from spacy.tokens import Doc, Token
 
 from .lexicon import Lexicon
 from .parts import PartReader
-from .scenes import PERIOD
 from .phrases import Group, Phrases, without_breakdown
+from .scenes import PERIOD
+from .words import words
 
 _VERBAL = {"victim_object", "victim_subject", "victim_subject_or_object"}
-_DAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today", "last", "overnight"}
-_GROWS = {"rose", "risen", "rises", "increased", "increases", "reached", "reaches", "climbed", "jumped", "stands", "stood", "is", "was", "exceeded", "exceeds", "passed", "grew", "grown", "amounts", "amounted", "went", "gone", "hit"}
-_TOLL_IS = {"to", "at", "of", "is", "was", "reached", "reaches", "reach", "reaching", "hit", "hits", "exceeds", "exceeded", "passed", "surpassed", "climbed", "stood", "stands", "as", "now", "rose", "risen", "than", "be", "been", "topped", "toll", "totaled", "totalled", ":"}
-_UNDERGO = {"sustain", "sustains", "sustained", "sustaining", "suffer", "suffers", "suffered", "suffering", "receive", "received", "met"}
-_HITTING = {"hit", "struck", "shot"}
-_PROJECTILES = {"bullet", "bullets", "shrapnel", "splinters"}
-_LIMBS = {"leg", "legs", "arm", "arms", "foot", "feet", "hand", "hands", "knee", "thigh", "hip", "shoulder", "eye", "limb", "limbs"}
-_REMAIN = {"remain", "remains", "remained", "go", "goes", "went", "gone", "still"}
-_LEAVE = {"left", "leave", "leaves", "leaving"}
-_TAKE = {"take", "takes", "took", "taken", "taking", "hold", "holds", "held", "holding", "seized"}
-_THE_DEAD = {"dead", "deceased", "martyrs", "fatalities", "wounded", "injured"}
-_IS_OR_INCLUDES = {"is", "are", "was", "were", "be", "include", "includes", "included", "including"}
-_TOLL_LINKS = {"after", "when", "as", "with", "bringing", "raising", "brings", "raises", "brought", "raised", "so", "following"}
 _FIGHTING = ("combatant", "attacker")
-_EVENTS = {"attack", "bombing", "massacre", "explosion", "blast", "shooting", "raid", "assault", "incident", "strike", "airstrike", "ambush"}
-_SPANS = {"year", "years", "month", "months", "week", "weeks", "decade", "decades"}
-_REVISED = {"revised", "went", "goes", "gone", "moved", "climbed", "shot", "jumped", "raised"}
-_TREATED = {"treated", "treat", "treating", "hospitalized", "hospitalised", "admitted"}
-_COORDINATION = {"and", "or", "&", "/"}
-_ADVERBS = {
-    "at",
-    "least",
-    "seriously",
-    "critically",
-    "severely",
-    "badly",
-    "slightly",
-    "lightly",
-    "also",
-    "later",
-    "then",
-    "reportedly",
-    "instantly",
-    "subsequently",
-}
 
 
 @dataclass
@@ -123,7 +90,7 @@ class MentionReader:
         shared = []
         for first, second in zip(triggers, triggers[1:]):
             token = second[0]
-            if token.i in read or token.i - first[0].i != 2 or self.doc[token.i - 1].lower_ not in _COORDINATION:
+            if token.i in read or token.i - first[0].i != 2 or self.doc[token.i - 1].lower_ not in words("coordination"):
                 continue
             if {first[1], second[1]} != {"killed", "injured"} or self.phrases.number_at.get(token.i + 1) is not None:
                 continue
@@ -163,7 +130,7 @@ class MentionReader:
                     yield token, *chosen
             elif lower in self.lexicon.manner and self._deadly(token):
                 yield token, "killed", "victim_object"
-            elif lower in _HITTING and self._hurts(token):
+            elif lower in words("hitting") and self._hurts(token):
                 yield token, "injured", "victim_object"
             elif lower in ("number", "total") and (outcome := self._number_outcome(token)) is not None:
                 yield token, outcome, "toll_noun"
@@ -178,7 +145,7 @@ class MentionReader:
         """Whether somebody is hit by a bullet or in a limb ("shot in the leg", "hit by shrapnel"), and lives."""
         for child in token.children:
             objects = {o.lower_ for o in child.children if o.dep_ == "pobj"}
-            if child.lower_ == "by" and objects & _PROJECTILES or child.lower_ == "in" and objects & _LIMBS:
+            if (child.lower_ == "by" and objects & words("projectiles")) or (child.lower_ == "in" and objects & words("limbs")):
                 sentence = {self.lexicon.outcomes.get(t.lower_, [("", "")])[0][0] for t in token.sent if t.i > token.i}
                 return not sentence & {"killed", "injured"}
         return False
@@ -349,8 +316,8 @@ class MentionReader:
             inside = any(t.i == own[0].head.i for s in subjects for c in s.children if c.dep_ in ("acl", "relcl", "prep") for t in c.subtree) if own else False
             inside = inside or (bool(own) and own[0].head.dep_ == "pobj" and bool(groups) and groups[0].quantity is not None and groups[0].end <= own[0].start)
             closer = own and not inside and groups and own[0].number and all(g.end <= own[0].number[0] for g in groups) and not own[0].quantity["article"]
-            if own and (closer or 
-                not groups or token.dep_ == "conj" and not any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children)
+            if own and (closer or
+                not groups or (token.dep_ == "conj" and not any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children))
             ):
                 groups = own
             return groups or own, agents
@@ -419,7 +386,7 @@ class MentionReader:
                 head = self._head_of_number(quantity)
                 return self.phrases.groups(head)
             word = self.doc[i]
-            if word.lower_ not in _ADVERBS and word.pos_ not in ("ADV", "ADJ") and word.text != ":":
+            if word.lower_ not in words("adverbs") and word.pos_ not in ("ADV", "ADJ") and word.text != ":":
                 return []
             i += 1
         return []
@@ -430,7 +397,7 @@ class MentionReader:
         i = end
         while i < len(self.doc) and i - end < 8:
             word = self.doc[i]
-            if word.ent_type_ == "DATE" or word.lower_ in _DAYS:
+            if word.ent_type_ == "DATE" or word.lower_ in words("days"):
                 break
             if word.pos_ in ("NOUN", "PROPN"):
                 j = i
@@ -562,7 +529,7 @@ class MentionReader:
                 if c.dep_ in ("dobj", "nsubj") and verb.i < c.i < token.i and c.pos_ in ("NOUN", "PROPN", "PRON", "NUM")
             ]
             return self._groups(left[:1])
-        if token.head.lower_ in _REMAIN or token.head.pos_ == "AUX" or token.head.dep_ == "ROOT" or any(c.dep_ == "auxpass" for c in token.head.children):
+        if token.head.lower_ in words("remain") or token.head.pos_ == "AUX" or token.head.dep_ == "ROOT" or any(c.dep_ == "auxpass" for c in token.head.children):
             return self._groups(self._subjects(token.head))
         if token.i in self.phrases.number_at:
             return self._groups([token])
@@ -570,8 +537,8 @@ class MentionReader:
 
     def _captive(self, token: Token) -> list[Group]:
         """Whom somebody took or held: "took 19 sailors hostage", "two shepherds were taken captive"."""
-        verb = token.head if token.head.lower_ in _TAKE else token.head.head
-        if verb.lower_ not in _TAKE:
+        verb = token.head if token.head.lower_ in words("take") else token.head.head
+        if verb.lower_ not in words("take"):
             return []
         if any(c.dep_ == "auxpass" for c in verb.children):
             return self._groups(self._subjects(verb))
@@ -582,7 +549,7 @@ class MentionReader:
         """Who lost a limb: "a nurse lost a leg", "left her without a leg"."""
         if token.dep_ == "dobj" and token.head.lower_ in ("lost", "lose", "loses", "losing"):
             return self._groups(self._subjects(token.head))
-        if token.dep_ == "pobj" and token.head.lower_ == "without" and token.head.head.lower_ in _LEAVE:
+        if token.dep_ == "pobj" and token.head.lower_ == "without" and token.head.head.lower_ in words("leave"):
             return self._groups(c for c in token.head.head.children if c.dep_ == "dobj")
         return []
 
@@ -599,7 +566,7 @@ class MentionReader:
     def _hospital(self, token: Token) -> list[Group]:
         """People sent to hospital by an attack ("sent 16 to hospital"); "taken to" is said of those counted before."""
         verb = token.head.head
-        if token.head.lower_ == "in" and verb.lower_ in _LEAVE:
+        if token.head.lower_ == "in" and verb.lower_ in words("leave"):
             groups = self._groups(c for c in verb.children if c.dep_ == "dobj")
             return [g for g in groups if g.quantity is not None]
         if token.head.lower_ != "to" or verb.lower_ not in ("sent", "sending", "send", "sends"):
@@ -612,13 +579,13 @@ class MentionReader:
         node = token
         while node.dep_ in ("conj", "compound") and node.head.pos_ == "NOUN":
             node = node.head
-        if node.dep_ == "dobj" and node.head.lower_ in _UNDERGO:
+        if node.dep_ == "dobj" and node.head.lower_ in words("undergo"):
             return self._groups(self._subjects(node.head))
         if node.dep_ != "pobj" or node.head.lower_ not in ("with", "for"):
             return []
         holder = node.head.head
         if node.head.lower_ == "for":
-            return self._groups(self._subjects(holder)) if holder.lower_ in _TREATED else []
+            return self._groups(self._subjects(holder)) if holder.lower_ in words("treated") else []
         while holder.i not in self.phrases.number_at and holder.dep_ in ("pobj", "prep", "amod"):
             holder = holder.head
         if holder.pos_ == "VERB":
@@ -643,7 +610,7 @@ class MentionReader:
                 objects = [obj for obj in child.children if obj.dep_ == "pobj"]
                 if objects and (child.lower_ == "of" or token.lower_ in ("injuries", "injury")):
                     return self._groups(objects + self._joined_later(token, objects[-1])), agents
-        if token.dep_ == "dobj" and token.head.lower_ in _UNDERGO:
+        if token.dep_ == "dobj" and token.head.lower_ in words("undergo"):
             return self._groups(self._subjects(token.head)), agents
         holders = self._wound_noun(token) if token.dep_ == "pobj" and token.head.lower_ == "with" else []
         if holders:
@@ -697,10 +664,10 @@ class MentionReader:
 
     def _identified(self, token: Token) -> list[Group]:
         """Who "the dead" are said to be: "the dead are a mayor and two guards", "named the dead as …", "the dead: …"."""
-        if token.lower_ not in _THE_DEAD:
+        if token.lower_ not in words("the_dead"):
             return []
         verb = token.head
-        if token.dep_ in ("nsubj", "nsubjpass") and verb.lower_ in _IS_OR_INCLUDES:
+        if token.dep_ in ("nsubj", "nsubjpass") and verb.lower_ in words("is_or_includes"):
             found = [c for c in verb.children if c.dep_ in ("attr", "dobj") and c.i > token.i]
         elif token.dep_ == "dobj":
             found = [o for c in verb.children if c.lower_ == "as" for o in c.children if o.dep_ == "pobj"]
@@ -737,7 +704,7 @@ class MentionReader:
                 follows = quantity["end"] + 1
                 if before == "from" and follows < len(self.doc) and self.doc[quantity["end"]].lower_ == "to":
                     continue  # "lowered from 60 to 52"
-                if before in _REVISED and self.doc[quantity["start"]].lower_ == "up":
+                if before in words("revised") and self.doc[quantity["start"]].lower_ == "up":
                     group = self.phrases.group(self._head_of_number(quantity))
                     if group is not None:  # "revised up to 46" is 46, not at most 46
                         best = quantity["best"]
@@ -746,7 +713,7 @@ class MentionReader:
                 following = self.doc[quantity["end"]].lower_ if quantity["end"] < len(self.doc) else ""
                 if following in self.lexicon.outcomes:
                     return []  # "the toll is 38 dead and 26 wounded" is read at "dead" and "wounded"
-                if before in _TOLL_IS or quantity["start"] - token.i <= 3:
+                if before in words("toll_is") or quantity["start"] - token.i <= 3:
                     return self.phrases.groups(self._head_of_number(quantity))
                 return []
         return []
@@ -826,7 +793,7 @@ class MentionReader:
         if noun.dep_ != "pobj" or noun.head.lower_ != "of":
             return None
         number = noun.head.head
-        grows = number.dep_ in ("nsubj", "nsubjpass") and number.head.lower_ in _GROWS
+        grows = number.dep_ in ("nsubj", "nsubjpass") and number.head.lower_ in words("grows")
         return number if number.lower_ in ("number", "total", "toll") and grows else None
 
     def _continued(self, token: Token, groups: list[Group]) -> list[Group]:
@@ -877,7 +844,7 @@ class MentionReader:
             return []
         node = groups[0].head
         verb = node.head.head if node.dep_ == "pobj" else node.head
-        if verb.lower_ not in _IS_OR_INCLUDES:
+        if verb.lower_ not in words("is_or_includes"):
             return []
         return self._groups(c for c in verb.children if c.dep_ in ("attr", "dobj", "nsubj") and c.i > verb.i)
 
@@ -962,7 +929,7 @@ class MentionReader:
                 mention.background = True
             if lower in cues["background"] and head.i < token.i and node.dep_ in ("prep", "pcomp", "dobj", "xcomp"):
                 mention.background = True
-            if node.dep_ == "relcl" and head.lower_ not in _EVENTS:
+            if node.dep_ == "relcl" and head.lower_ not in words("events"):
                 break
             node = head
 
@@ -975,7 +942,7 @@ class MentionReader:
         marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "prep")}
         words = [t.lower_ for t in clause.subtree if t.i > token.i]
         past = any(
-            (a in _SPANS and b == "ago") or (a in ("last", "previous") and b in ("year", "month", "decade"))
+            (a in words("spans") and b == "ago") or (a in ("last", "previous") and b in ("year", "month", "decade"))
             for a, b in zip(words, words[1:])
         )
         return past or ("since" in marks and any(len(w) == 4 and w.isdigit() and w[:2] in ("19", "20") for w in words))
@@ -1028,7 +995,7 @@ def _counts(toll: CasualtyMention, mention: CasualtyMention) -> bool:
         return False
     low, high = sorted((toll.trigger.i, mention.trigger.i))
     link = {t.lower_ for t in sentence.doc[low:high]} | {sentence[0].lower_}
-    return bool(link & _TOLL_LINKS)
+    return bool(link & words("toll_links"))
 
 
 def _without_survived(mentions: list[CasualtyMention]) -> list[CasualtyMention]:
@@ -1065,4 +1032,4 @@ def _shared(first: CasualtyMention, second: CasualtyMention, doc: Doc) -> bool:
     if first.group.number != second.group.number:
         return False
     low, high = sorted((first.trigger.i, second.trigger.i))
-    return all(t.lower_ in _COORDINATION or t.pos_ == "ADV" for t in doc[low + 1 : high])
+    return all(t.lower_ in words("coordination") or t.pos_ == "ADV" for t in doc[low + 1 : high])

@@ -13,11 +13,7 @@ from spacy.tokens import Doc, Token
 
 from .lexicon import Lexicon
 from .phrases import Group, Phrases
-
-_OPENERS = {"including", "includes", "included", "include", "comprising", "comprised", "namely"}
-_AMONG = {"among", "amongst"}
-_AGAIN = {"them", "whom", "these", "those", "which"}
-_DEGREES = {"seriously", "critically", "severely", "gravely", "badly", "slightly", "lightly", "fatally"}
+from .words import words
 
 
 class PartReader:
@@ -65,7 +61,7 @@ class PartReader:
                 mode = ":"
             elif i in stops and mode != "(":
                 break
-            elif lower in _OPENERS or (lower in _AMONG and i + 1 < len(self.doc) and self.doc[i + 1].lower_ in _AGAIN):
+            elif lower in words("openers") or (lower in words("among") and i + 1 < len(self.doc) and self.doc[i + 1].lower_ in words("again")):
                 mode = "including"
             elif mode == "including" and (token.text in (";", ".") or _finite(token)):
                 mode = ""
@@ -94,9 +90,9 @@ class PartReader:
     def _taken_up(self, quantity: dict[str, Any]) -> bool:
         """Whether a number speaks of people counted before: "two of them", "one among them", ", two seriously"."""
         after = [t.lower_ for t in self.doc[quantity["end"] : quantity["end"] + 2]]
-        if len(after) == 2 and after[0] in ("of", "among") and after[1] in _AGAIN:
+        if len(after) == 2 and after[0] in ("of", "among") and after[1] in words("again"):
             return True
-        return self.doc[quantity["start"] - 1].text == "," and after[:1] != [] and after[0] in _DEGREES
+        return self.doc[quantity["start"] - 1].text == "," and after[:1] != [] and after[0] in words("degrees")
 
     def _items_after(self, end: int) -> list[dict[str, Any]]:
         """The first number of each list item right after a sentence that opens a list."""
@@ -120,9 +116,7 @@ class PartReader:
         for token in self.doc[quantity["end"] : quantity["end"] + 6]:
             if token.pos_ in ("NOUN", "PROPN"):
                 noun = token
-            elif token.pos_ not in ("ADJ", "NUM", "ADV", "PART") and token.tag_ not in ("VBN", "VBG", "HYPH"):
-                break
-            elif noun.pos_ in ("NOUN", "PROPN") and noun.i >= quantity["end"]:
+            elif (token.pos_ not in ("ADJ", "NUM", "ADV", "PART") and token.tag_ not in ("VBN", "VBG", "HYPH")) or (noun.pos_ in ("NOUN", "PROPN") and noun.i >= quantity["end"]):
                 break
         return noun
 

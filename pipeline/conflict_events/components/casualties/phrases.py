@@ -9,46 +9,12 @@ from typing import Any
 from spacy.tokens import Doc, Token
 
 from .lexicon import Lexicon
+from .words import words
 
 # Tokens that may stand between a number and the noun it counts ("two other Iranian-backed militia members").
 _INSIDE_NP = {"ADJ", "NOUN", "PROPN", "NUM", "ADV", "SYM"}
-_DEFINITE = {"the", "this", "that", "these", "those", "his", "her", "their", "its", "our", "my", "both", "all", "said"}
 _NOMINAL = {"NOUN", "PROPN", "NUM", "PRON", "ADJ", "DET"}
-_PAIRED = {
-    "man",
-    "woman",
-    "boy",
-    "girl",
-    "father",
-    "mother",
-    "husband",
-    "wife",
-    "son",
-    "daughter",
-    "brother",
-    "sister",
-    "child",
-}
-_REPORTING = {
-    "said",
-    "say",
-    "says",
-    "told",
-    "reported",
-    "reports",
-    "announced",
-    "confirmed",
-    "added",
-    "stated",
-    "claimed",
-}
-_ANYBODY = {"civilians", "relatives", "siblings", "children"}
-_COLLECTIVE = {"half", "part", "most", "majority", "population", "rest", "remainder", "quarter", "third"}
-_ORDINALS = {"third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"}
 _COUNTED_BY_WORD: dict[str, Any] = {"modifier": "exact", "number": True, "article": False, "counts": "people"}
-_ONE_KIND = {"men", "women", "boys", "girls", "infants", "babies"}  # no other group breaks these down
-_PARENTS = {"father", "mother", "parent", "grandfather", "grandmother", "dad", "mum", "mom", "widow", "widower"}
-_ADDITIVE = {"another", "other", "others", "more", "additional", "further", "also"}
 
 
 @dataclass
@@ -141,12 +107,12 @@ class Phrases:
         own = self._number_of(head)
         if last is None or own is None or self._is_definite(head):
             return False
-        if not own["article"] and (self._kind(head) in ("generic", "container") or head.lower_ in _ANYBODY):
+        if not own["article"] and (self._kind(head) in ("generic", "container") or head.lower_ in words("anybody")):
             return False
         while (further := next((c for c in last.children if c.dep_ == "conj"), None)) is not None:
             last = further
         after = self.doc[last.i + 1] if last.i + 1 < len(self.doc) else None
-        singular = after is not None and after.tag_ == "VBZ" or after is not None and after.lower_ == "was"
+        singular = (after is not None and after.tag_ == "VBZ") or (after is not None and after.lower_ == "was")
         closed = after is not None and after.text in (",", ")", "–", "—") and head.dep_ in ("nsubj", "nsubjpass")
         return not singular and not closed
 
@@ -168,8 +134,8 @@ class Phrases:
             article = first.quantity is not None and first.quantity["article"]
             if (
                 article
-                and first.head.lower_ not in _PAIRED
-                and second.head.lower_ not in _PAIRED
+                and first.head.lower_ not in words("paired")
+                and second.head.lower_ not in words("paired")
                 and not second.pronoun
             ):
                 return groups[:1]
@@ -179,7 +145,7 @@ class Phrases:
         """Drop the speakers that the parser joined to the victims: "killing 11 people, police and a doctor said"."""
         last = heads[-1]
         following = [self.doc[i] for i in range(last.i + 1, min(last.i + 4, len(self.doc)))]
-        speaks = next((t for t in following if t.lower_ in _REPORTING), None)
+        speaks = next((t for t in following if t.lower_ in words("reporting")), None)
         if len(heads) < 2 or speaks is None or any(t.text in (",", ";", ".") for t in following if t.i < speaks.i):
             return heads
         comma = next((i for i in range(last.i, heads[0].i, -1) if self.doc[i].text == ","), None)
@@ -214,7 +180,7 @@ class Phrases:
         elif number is None and victim.tag_ == "NNS" and any(c.lower_ == "twin" for c in victim.children):
             twin = next(c for c in victim.children if c.lower_ == "twin")
             number = {**_COUNTED_BY_WORD, "low": 2, "best": 2, "high": 2, "start": twin.i, "end": twin.i + 1}
-        elif head.lower_ in _ORDINALS and of_noun is None and head.i > 0 and self.doc[head.i - 1].lower_ == "a":
+        elif head.lower_ in words("ordinals") and of_noun is None and head.i > 0 and self.doc[head.i - 1].lower_ == "a":
             number = {**_COUNTED_BY_WORD, "low": 1, "best": 1, "high": 1, "start": head.i - 1, "end": head.i}
         start, end = self._extent(victim, number)
         kind = self._kind(victim)
@@ -226,11 +192,11 @@ class Phrases:
             number=(number["start"], number["end"]) if number else None,
             definite=self._is_definite(head) if victim is head else False,
             plural=victim.tag_ in ("NNS", "NNPS")
-            or (number is None and victim.lower_ in _COLLECTIVE)
+            or (number is None and victim.lower_ in words("collective"))
             or victim.lower_ in ("people", "police", "troops", "them", "they", "those", "all", "both"),
             pronoun=victim.pos_ == "PRON" and number is None,
             proper=victim.pos_ == "PROPN",
-            additive=self._is_additive(head, number) or head.lower_ in _ORDINALS,
+            additive=self._is_additive(head, number) or head.lower_ in words("ordinals"),
             kind=kind,
             of_group=of_group,
         )
@@ -329,11 +295,11 @@ class Phrases:
     def _is_definite(self, head: Token) -> bool:
         i = head.i - 1
         steps = 0
-        if head.lower_ in _DEFINITE and head.pos_ in ("DET", "PRON"):
+        if head.lower_ in words("definite") and head.pos_ in ("DET", "PRON"):
             return True
         while i >= 0 and steps < 8:
             token = self.doc[i]
-            if token.lower_ in _DEFINITE and token.pos_ in ("DET", "PRON", "ADJ"):
+            if token.lower_ in words("definite") and token.pos_ in ("DET", "PRON", "ADJ"):
                 return True
             if self._boundary(i) and i not in self.number_at:
                 return False
@@ -342,11 +308,11 @@ class Phrases:
         return False
 
     def _is_additive(self, head: Token, number: dict[str, Any] | None) -> bool:
-        if head.lower_ in _ADDITIVE:
+        if head.lower_ in words("additive"):
             return True
         low = max(number["start"] - 1 if number else head.i - 4, head.sent.start)
         return any(
-            self.doc[i].lower_ in _ADDITIVE
+            self.doc[i].lower_ in words("additive")
             for i in range(max(0, low), min(len(self.doc), head.i + 3))
             if i >= low and self._near(head, i)
         )
@@ -383,7 +349,7 @@ class Phrases:
 def _describes(doc: Doc, quantity: dict[str, Any]) -> bool:
     """Whether a number describes somebody: an age in a list ("three men aged 24, 31 and 45"), or "a father of five"."""
     i = quantity["start"] - 1
-    if i > 0 and doc[i].lower_ == "of" and doc[i - 1].lower_ in _PARENTS:
+    if i > 0 and doc[i].lower_ == "of" and doc[i - 1].lower_ in words("parents"):
         return True
     if quantity["end"] < len(doc) and doc[quantity["end"]].pos_ in ("NOUN", "ADJ"):
         return False
@@ -402,7 +368,7 @@ def without_breakdown(groups: list[Group], doc: Doc) -> list[Group]:
     if len(groups) > 2 and None not in values:
         rest = sum(v or 0 for v in values[1:])
         # Before its verb an explanation ends with a comma: "six relatives, two women and four men, were killed".
-        explained = groups[0].head.lower_ not in _ONE_KIND and doc[groups[-1].head.i + 1 if groups[-1].head.i + 1 < len(doc) else -1].pos_ not in ("VERB", "AUX")
+        explained = groups[0].head.lower_ not in words("one_kind") and doc[groups[-1].head.i + 1 if groups[-1].head.i + 1 < len(doc) else -1].pos_ not in ("VERB", "AUX")
         if (values[0] == rest and explained) or (
             groups[0].kind == "generic" and rest <= (values[0] or 0) and groups[1].head.dep_ == "appos"
         ):

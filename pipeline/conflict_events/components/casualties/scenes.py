@@ -22,7 +22,8 @@ MONTHS = "january february march april may june july august september october no
 _REPORTS = {"reported", "documented", "monitored", "published", "said", "recorded", "observed", "confirmed"}
 #: A stretch of time longer than a few days, over which a number is summed.
 PERIOD = re.compile(
-    r"\bsince (?:the )?(?:\w+ ){0,4}?(?:19|20)\d\d\b|\bsince (?:\w+ ){0,2}?(?:" + "|".join(MONTHS) + r")\b"
+    r"\bsince (?:the )?(?:\w+ ){0,4}?(?:19|20)\d\d\b|\bsince (?:\w+ ){0,3}?(?:" + "|".join(MONTHS) + r")\b"
+    r"|\bsince (?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b|\bfrom (?:\w+ ){1,3}?(?:on|onwards?)\b"
     r"|\bsince (?:the )?(?:beginning|start|outbreak|onset|fall|end|last|early|mid|late|then)\b|\b(?:so far this|this) (?:year|month|week)\b"
     r"|\b(?:in|over|during|within|throughout) (?:just )?(?:the )?(?:past|last|previous|recent|first|\w+) (?:\w+ ){0,2}?(?:weeks?|months?|years?|decades?)\b"
     r"|\b(?:in|during|throughout) (?:19|20)\d\d\b"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
@@ -88,7 +89,7 @@ class MentionReader:
         """People of a second outcome word that has none of its own: "left 18 soldiers dead or wounded"."""
         read = {m.trigger.i for m in found}
         shared = []
-        for first, second in zip(triggers, triggers[1:]):
+        for first, second in pairwise(triggers):
             token = second[0]
             if token.i in read or token.i - first[0].i != 2 or self.doc[token.i - 1].lower_ not in words("coordination"):
                 continue
@@ -155,8 +156,8 @@ class MentionReader:
         of_noun = self.phrases._of(token)
         if of_noun is None:
             return None
-        words = [of_noun, *(c for c in of_noun.children if c.dep_ in ("acl", "conj") and c.i - of_noun.i < 3)]
-        for word in words:
+        nouns = [of_noun, *(c for c in of_noun.children if c.dep_ in ("acl", "conj") and c.i - of_noun.i < 3)]
+        for word in nouns:
             for outcome, _ in self.lexicon.outcomes.get(word.lower_, ()):
                 if outcome in ("killed", "injured", "killed_or_injured"):
                     return outcome
@@ -940,12 +941,12 @@ class MentionReader:
         if clause is None:
             return False
         marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "prep")}
-        words = [t.lower_ for t in clause.subtree if t.i > token.i]
+        following = [t.lower_ for t in clause.subtree if t.i > token.i]
         past = any(
             (a in words("spans") and b == "ago") or (a in ("last", "previous") and b in ("year", "month", "decade"))
-            for a, b in zip(words, words[1:])
+            for a, b in pairwise(following)
         )
-        return past or ("since" in marks and any(len(w) == 4 and w.isdigit() and w[:2] in ("19", "20") for w in words))
+        return past or ("since" in marks and any(len(w) == 4 and w.isdigit() and w[:2] in ("19", "20") for w in following))
 
     def _infinitive(self, token: Token, node: Token) -> bool:
         return (

@@ -83,15 +83,17 @@ class MentionReader:
         self._add_parts(merged)
         return merged
 
-    def _sharing(
-        self, found: list[CasualtyMention], triggers: list[tuple[Token, str, str]]
-    ) -> list[CasualtyMention]:
+    def _sharing(self, found: list[CasualtyMention], triggers: list[tuple[Token, str, str]]) -> list[CasualtyMention]:
         """People of a second outcome word that has none of its own: "left 18 soldiers dead or wounded"."""
         read = {m.trigger.i for m in found}
         shared = []
         for first, second in pairwise(triggers):
             token = second[0]
-            if token.i in read or token.i - first[0].i != 2 or self.doc[token.i - 1].lower_ not in words("coordination"):
+            if (
+                token.i in read
+                or token.i - first[0].i != 2
+                or self.doc[token.i - 1].lower_ not in words("coordination")
+            ):
                 continue
             if {first[1], second[1]} != {"killed", "injured"} or self.phrases.number_at.get(token.i + 1) is not None:
                 continue
@@ -146,7 +148,9 @@ class MentionReader:
         """Whether somebody is hit by a bullet or in a limb ("shot in the leg", "hit by shrapnel"), and lives."""
         for child in token.children:
             objects = {o.lower_ for o in child.children if o.dep_ == "pobj"}
-            if (child.lower_ == "by" and objects & words("projectiles")) or (child.lower_ == "in" and objects & words("limbs")):
+            if (child.lower_ == "by" and objects & words("projectiles")) or (
+                child.lower_ == "in" and objects & words("limbs")
+            ):
                 sentence = {self.lexicon.outcomes.get(t.lower_, [("", "")])[0][0] for t in token.sent if t.i > token.i}
                 return not sentence & {"killed", "injured"}
         return False
@@ -314,11 +318,36 @@ class MentionReader:
                 groups = self._by_order(token, groups)
             # "were killed and 20 injured": the second verb's own people stand right before it.
             own = [g for g in self._before(token) if g.number and not self._inside_part(g.number[0])]
-            inside = any(t.i == own[0].head.i for s in subjects for c in s.children if c.dep_ in ("acl", "relcl", "prep") for t in c.subtree) if own else False
-            inside = inside or (bool(own) and own[0].head.dep_ == "pobj" and bool(groups) and groups[0].quantity is not None and groups[0].end <= own[0].start)
-            closer = own and not inside and groups and own[0].number and all(g.end <= own[0].number[0] for g in groups) and not own[0].quantity["article"]
-            if own and (closer or
-                not groups or (token.dep_ == "conj" and not any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children))
+            inside = (
+                any(
+                    t.i == own[0].head.i
+                    for s in subjects
+                    for c in s.children
+                    if c.dep_ in ("acl", "relcl", "prep")
+                    for t in c.subtree
+                )
+                if own
+                else False
+            )
+            inside = inside or (
+                bool(own)
+                and own[0].head.dep_ == "pobj"
+                and bool(groups)
+                and groups[0].quantity is not None
+                and groups[0].end <= own[0].start
+            )
+            closer = (
+                own
+                and not inside
+                and groups
+                and own[0].number
+                and all(g.end <= own[0].number[0] for g in groups)
+                and not own[0].quantity["article"]
+            )
+            if own and (
+                closer
+                or not groups
+                or (token.dep_ == "conj" and not any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children))
             ):
                 groups = own
             return groups or own, agents
@@ -483,7 +512,11 @@ class MentionReader:
             quantity = self.phrases.number_at.get(i)
             if quantity is not None and quantity["counts"] == "people" and not self._inside_part(quantity["start"]):
                 head = self._head_of_number(quantity)
-                while head.dep_ == "conj" and head.head.pos_ == "NOUN" and any(c.dep_ in ("det", "nummod") for c in head.head.children):
+                while (
+                    head.dep_ == "conj"
+                    and head.head.pos_ == "NOUN"
+                    and any(c.dep_ in ("det", "nummod") for c in head.head.children)
+                ):
                     head = head.head
                 return [g for g in self.phrases.groups(head) if g.head.i < token.i] or groups
         return groups
@@ -511,7 +544,12 @@ class MentionReader:
                 return []
             # "the wounded man", "five dead people": a number is needed for it to count anybody.
             group = self.phrases.group(token.head)
-            if outcome == "displaced" and group is not None and group.quantity is not None and group.quantity["article"]:
+            if (
+                outcome == "displaced"
+                and group is not None
+                and group.quantity is not None
+                and group.quantity["article"]
+            ):
                 return []  # "a displaced man" says who he is
             return [group] if group is not None and group.quantity is not None and not group.definite else []
         identified = self._identified(token) if token.dep_ in ("nsubj", "nsubjpass", "dobj") else []
@@ -530,7 +568,12 @@ class MentionReader:
                 if c.dep_ in ("dobj", "nsubj") and verb.i < c.i < token.i and c.pos_ in ("NOUN", "PROPN", "PRON", "NUM")
             ]
             return self._groups(left[:1])
-        if token.head.lower_ in words("remain") or token.head.pos_ == "AUX" or token.head.dep_ == "ROOT" or any(c.dep_ == "auxpass" for c in token.head.children):
+        if (
+            token.head.lower_ in words("remain")
+            or token.head.pos_ == "AUX"
+            or token.head.dep_ == "ROOT"
+            or any(c.dep_ == "auxpass" for c in token.head.children)
+        ):
             return self._groups(self._subjects(token.head))
         if token.i in self.phrases.number_at:
             return self._groups([token])
@@ -782,7 +825,12 @@ class MentionReader:
         if len(groups) < 2 or groups[-1].head.dep_ != "conj" or groups[-1].quantity is None:
             return groups
         after = groups[-1].head.i + 1
-        if after < len(self.doc) and self.doc[after].tag_ in ("VBD", "VBP", "VBZ") and self.doc[after].lower_ not in self.lexicon.outcomes and groups[0].head.dep_ in ("dobj", "pobj"):
+        if (
+            after < len(self.doc)
+            and self.doc[after].tag_ in ("VBD", "VBP", "VBZ")
+            and self.doc[after].lower_ not in self.lexicon.outcomes
+            and groups[0].head.dep_ in ("dobj", "pobj")
+        ):
             return groups[:-1]
         return groups
 
@@ -818,7 +866,11 @@ class MentionReader:
                 break
             head = self._head_of_number(quantity)
             group = self.phrases.group(head)
-            if group is None or head.lower_ in self.lexicon.outcomes or self._own_outcome(max(head.i, quantity["end"] - 1) + 1):
+            if (
+                group is None
+                or head.lower_ in self.lexicon.outcomes
+                or self._own_outcome(max(head.i, quantity["end"] - 1) + 1)
+            ):
                 break
             added.append(group)
             end = max(group.end, head.i + 1)
@@ -946,7 +998,9 @@ class MentionReader:
             (a in words("spans") and b == "ago") or (a in ("last", "previous") and b in ("year", "month", "decade"))
             for a, b in pairwise(following)
         )
-        return past or ("since" in marks and any(len(w) == 4 and w.isdigit() and w[:2] in ("19", "20") for w in following))
+        return past or (
+            "since" in marks and any(len(w) == 4 and w.isdigit() and w[:2] in ("19", "20") for w in following)
+        )
 
     def _infinitive(self, token: Token, node: Token) -> bool:
         return (

@@ -26,7 +26,9 @@ class PartReader:
         self.number_from = {q["start"]: q for q in phrases.quantities}
         self.list_items = _list_items(doc)
 
-    def parts(self, whole: Group, trigger: Token, taken: set[tuple[int, int]], outcome_words: Iterable[int]) -> list[Group]:
+    def parts(
+        self, whole: Group, trigger: Token, taken: set[tuple[int, int]], outcome_words: Iterable[int]
+    ) -> list[Group]:
         """The groups that the text gives as parts of ``whole``, whose outcome word is ``trigger``.
 
         ``taken`` holds the numbers (as token spans) that have an outcome of their own, ``outcome_words`` the tokens of
@@ -61,7 +63,9 @@ class PartReader:
                 mode = ":"
             elif i in stops and mode != "(":
                 break
-            elif lower in words("openers") or (lower in words("among") and i + 1 < len(self.doc) and self.doc[i + 1].lower_ in words("again")):
+            elif lower in words("openers") or (
+                lower in words("among") and i + 1 < len(self.doc) and self.doc[i + 1].lower_ in words("again")
+            ):
                 mode = "including"
             elif mode == "including" and (token.text in (";", ".") or _finite(token)):
                 mode = ""
@@ -116,7 +120,9 @@ class PartReader:
         for token in self.doc[quantity["end"] : quantity["end"] + 6]:
             if token.pos_ in ("NOUN", "PROPN"):
                 noun = token
-            elif (token.pos_ not in ("ADJ", "NUM", "ADV", "PART") and token.tag_ not in ("VBN", "VBG", "HYPH")) or (noun.pos_ in ("NOUN", "PROPN") and noun.i >= quantity["end"]):
+            elif (token.pos_ not in ("ADJ", "NUM", "ADV", "PART") and token.tag_ not in ("VBN", "VBG", "HYPH")) or (
+                noun.pos_ in ("NOUN", "PROPN") and noun.i >= quantity["end"]
+            ):
                 break
         return noun
 

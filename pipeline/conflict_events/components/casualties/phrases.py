@@ -119,8 +119,10 @@ class Phrases:
     def _names_people(self, token: Token) -> bool:
         """Whether a list of names stands where the parser sees one name explain another ("A. Ali, B. Omar and C. Saad")."""
         names = [token.head, token, *(c for c in token.children if c.dep_ == "conj")]
-        return len(names) > 2 and any(t.ent_type_ != "LOCATION" for t in names) and all(
-            t.pos_ == "PROPN" and self._number_of(t) is None for t in names
+        return (
+            len(names) > 2
+            and any(t.ent_type_ != "LOCATION" for t in names)
+            and all(t.pos_ == "PROPN" and self._number_of(t) is None for t in names)
         )
 
     def _without_titles(self, groups: list[Group]) -> list[Group]:
@@ -205,12 +207,19 @@ class Phrases:
 
     def _party(self, group: Group, victim: Token) -> str | None:
         """The party that the people belong to, as the ACTOR in their phrase names it: its id where linked, else its words."""
-        low = group.quantity["end"] if group.quantity is not None and group.quantity["end"] <= group.start else group.start
+        low = (
+            group.quantity["end"]
+            if group.quantity is not None and group.quantity["end"] <= group.start
+            else group.start
+        )
         high = min(victim.right_edge.i + 1, victim.i + 8)
         for ent in self.doc.ents:
             if ent.label_ != "ACTOR" or not low <= ent.start < high:
                 continue
-            if any(t.text in (",", ";", "(") or t.pos_ == "VERB" or t.lower_ in ("by", "in", "including") for t in self.doc[victim.i + 1 : ent.start]):
+            if any(
+                t.text in (",", ";", "(") or t.pos_ == "VERB" or t.lower_ in ("by", "in", "including")
+                for t in self.doc[victim.i + 1 : ent.start]
+            ):
                 return None
             actor = ent._.actor
             if actor is None:
@@ -256,8 +265,13 @@ class Phrases:
         return article
 
     def _joins_adjectives(self, i: int) -> bool:
-        """"many civilian and military martyrs": the conjunction stays inside the noun phrase."""
-        return 0 < i < len(self.doc) - 2 and self.doc[i].lower_ in ("and", "or") and self.doc[i - 1].pos_ == "ADJ" and self.doc[i + 1].pos_ == "ADJ"
+        """ "many civilian and military martyrs": the conjunction stays inside the noun phrase."""
+        return (
+            0 < i < len(self.doc) - 2
+            and self.doc[i].lower_ in ("and", "or")
+            and self.doc[i - 1].pos_ == "ADJ"
+            and self.doc[i + 1].pos_ == "ADJ"
+        )
 
     def _boundary(self, i: int) -> bool:
         token = self.doc[i]
@@ -353,7 +367,9 @@ def _describes(doc: Doc, quantity: dict[str, Any]) -> bool:
         return True
     if quantity["end"] < len(doc) and doc[quantity["end"]].pos_ in ("NOUN", "ADJ"):
         return False
-    while i >= 0 and (doc[i].pos_ == "NUM" or doc[i].like_num or doc[i].lower_ in (",", "and", "or", "between", "from", "to")):
+    while i >= 0 and (
+        doc[i].pos_ == "NUM" or doc[i].like_num or doc[i].lower_ in (",", "and", "or", "between", "from", "to")
+    ):
         i -= 1
     return i >= 0 and doc[i].lower_ in ("aged", "ages")
 
@@ -368,7 +384,9 @@ def without_breakdown(groups: list[Group], doc: Doc) -> list[Group]:
     if len(groups) > 2 and None not in values:
         rest = sum(v or 0 for v in values[1:])
         # Before its verb an explanation ends with a comma: "six relatives, two women and four men, were killed".
-        explained = groups[0].head.lower_ not in words("one_kind") and doc[groups[-1].head.i + 1 if groups[-1].head.i + 1 < len(doc) else -1].pos_ not in ("VERB", "AUX")
+        explained = groups[0].head.lower_ not in words("one_kind") and doc[
+            groups[-1].head.i + 1 if groups[-1].head.i + 1 < len(doc) else -1
+        ].pos_ not in ("VERB", "AUX")
         if (values[0] == rest and explained) or (
             groups[0].kind == "generic" and rest <= (values[0] or 0) and groups[1].head.dep_ == "appos"
         ):

@@ -22,9 +22,9 @@ MONTHS = "january february march april may june july august september october no
 _REPORTS = {"reported", "documented", "monitored", "published", "said", "recorded", "observed", "confirmed"}
 #: A stretch of time longer than a few days, over which a number is summed.
 PERIOD = re.compile(
-    r"\bsince (?:the )?(?:\w+ ){0,4}?(?:19|20)\d\d\b|\bsince (?:\w+ ){0,3}?(?:" + "|".join(MONTHS) + r")\b"
+    r"\bsince (?:the )?(?:\w+ ){0,7}?(?:19|20)\d\d\b|\bsince (?:\w+ ){0,3}?(?:" + "|".join(MONTHS) + r")\b"
     r"|\bsince (?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b|\bfrom (?:\w+ ){1,3}?(?:on|onwards?)\b"
-    r"|\bsince (?:the )?(?:beginning|start|outbreak|onset|fall|end|last|early|mid|late|then)\b|\b(?:so far this|this) (?:year|month|week)\b"
+    r"|\bsince (?:the )?(?:beginning|start|first|outbreak|onset|fall|end|last|early|mid|late|then)\b|\b(?:so far this|this) (?:year|month|week)\b"
     r"|\b(?:in|over|during|within|throughout) (?:just )?(?:the )?(?:past|last|previous|recent|first|\w+) (?:\w+ ){0,2}?(?:weeks?|months?|years?|decades?)\b"
     r"|\b(?:in|during|throughout) (?:19|20)\d\d\b"
     r"|\bsince (?:the |its )?(?:\w+ ){1,3}?(?:began|started|broke out|erupted|flared)\b"
@@ -35,6 +35,7 @@ PERIOD = re.compile(
 _COUNTING = re.compile(
     r"\b(?:has|have) (?:\w+ly )?(?:documented|recorded|registered|counted|monitored|reached|increased|risen|rose|mounted|climbed|exceeded|jumped|amounted)\b"
     r"|\b(?:number|total|toll) of\b.{0,160}\bsince\b|\bsince\b.{0,80}\b(?:number|total|toll) of\b|\bbring(?:s|ing) (?:the|to)\b"
+    r"|\b(?:carried out|launched|conducted|committed|counted)\b.{0,40}\b\d+\b.{0,80}\bsince\b"
 )
 _ANAPHORIC = re.compile(
     r"\W*(?:in addition,? )?(?:(?:and )?(?:these|those|such|the same) \w+|they\b|the (?:fatalities|dead|victims|casualties|deaths|attacks|operations|strikes|human losses)\b"

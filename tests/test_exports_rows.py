@@ -105,6 +105,21 @@ def test_acled_an_area_is_known_less_exactly() -> None:
     assert (coded["location"], coded["latitude"], coded["geo_precision"]) == ("Homs", None, None)
 
 
+def test_a_place_that_does_not_agree_with_the_others_is_another_one_of_its_name() -> None:
+    far = SOKHNEH.model_copy(update={"name": "Jaru", "admin1": "Rondonia", "country": "Brazil"})
+    homs = SOKHNEH.model_copy(update={"name": "Homs", "kind": "admin1"})
+    places = [
+        EventLocation(role="site", mention=words("Al-Sokhna"), place=far),
+        EventLocation(role="near", mention=words("Al-Sokhna"), place=SOKHNEH),
+        EventLocation(role="within", mention=words("Homs"), place=homs),
+    ]
+    coded = row("acled", locations=places)
+    assert (coded["country"], coded["admin1"], coded["location"]) == ("Syria", "Homs", "Sokhneh")
+    other = SOKHNEH.model_copy(update={"admin1": "Hama"})
+    places[0] = places[0].model_copy(update={"place": other})
+    assert row("acled", locations=places)["admin1"] == "Homs"
+
+
 def test_recalled_and_denied_events_are_not_coded() -> None:
     for target in ("acled", "ged", "gtd"):
         assert rows(target, kind="background") == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -92,13 +93,36 @@ class EventReading:
     def sites(self) -> list[EventLocation]:
         """The places where it happened; those close by, or the areas around, where no site is named.
 
-        Of areas, the smallest come first.
+        Resolved places come before others, and of areas the smallest first. A place that does not agree with the rest
+        of the event's places is left out: another place of its name is meant.
         """
         for role in _SITES:
             found = [item for item in self.event.locations if item.role == role]
-            if found:
-                return sorted(found, key=_size) if role == "within" else sorted(found, key=lambda item: not item.place)
-        return []
+            agreeing = [item for item in found if item.place is None or self.agrees(item.place)]
+            if agreeing:
+                return sorted(agreeing, key=_size if role == "within" else lambda item: not item.place)
+        return list(self.event.locations)
+
+    def agrees(self, place: Place) -> bool:
+        """Whether a place lies in the country of most of the event's places, and in a first-order area that the text
+        names for the event, where it names any."""
+        return (self._main_country in (None, place.country)) and (
+            not self._named_areas or place.admin1 in self._named_areas or place.admin1 is None
+        )
+
+    @cached_property
+    def _main_country(self) -> str | None:
+        countries = Counter(item.place.country for item in self.event.locations if item.place and item.place.country)
+        ranked = countries.most_common(2)
+        if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+            return None
+        return ranked[0][0]
+
+    @cached_property
+    def _named_areas(self) -> frozenset[str]:
+        places = [item.place for item in self.event.locations if item.place is not None and item.place.kind == "admin1"]
+        in_country = [place for place in places if self._main_country in (None, place.country)]
+        return frozenset(place.admin1 or place.name for place in in_country)
 
     @cached_property
     def location(self) -> EventLocation | None:
@@ -109,7 +133,8 @@ class EventReading:
     @property
     def place(self) -> Place | None:
         """The gazetteer's entry of the place, or of the area around it where the place itself is not resolved."""
-        return next((item.place for item in (*self.sites(), *self.event.locations) if item.place is not None), None)
+        found = [item.place for item in (*self.sites(), *self.event.locations) if item.place is not None]
+        return next((place for place in found if self.agrees(place)), next(iter(found), None))
 
     def admin(self, level: str) -> str | None:
         """``admin1``, ``admin2``, ``admin3`` or ``country`` of the place, else of the areas named around it."""

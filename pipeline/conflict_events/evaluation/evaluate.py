@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from conflict_events.cleaning import clean
+from conflict_events.cleaning.page import Cleaner
 from conflict_events.evaluation import casualties, coded_table, entities, events, linking, tallies
 from conflict_events.evaluation.bootstrap import Bootstrap
 from conflict_events.evaluation.cases import (
@@ -21,7 +21,8 @@ from conflict_events.evaluation.coded_table import CountPoint
 from conflict_events.evaluation.errors import EvaluationError
 from conflict_events.evaluation.linking import Distance, Linker
 from conflict_events.evaluation.observations import MEASURES, Column, Key, Observations, metric_name, ratio
-from conflict_events.evaluation.predict import Predictions
+from conflict_events.evaluation.predict import OTHER_OUTLET, Predictions
+from conflict_events.profiles import Profiles, load_profiles
 from conflict_events.schema import Annotation
 
 GROUPED_BY = ("data", "part", "outlet")
@@ -82,9 +83,9 @@ def evaluate(articles: Sequence[GoldArticle], predictions: Predictions, bootstra
     """Compare a model's annotations with what is right, article by article."""
     observations = Observations(article_groups(articles))
     result = Evaluation(predictions, {}, [], [], Counter(), Counter(), [], [])
-    linker = Linker()
+    linker, left_out = Linker(), LeftOut()
     for number, (article, annotation) in enumerate(zip(articles, predictions.annotations, strict=True)):
-        _article(number, article, annotation, observations, result, linker)
+        _article(number, article, annotation, observations, result, linker, left_out)
     result.columns = observations.columns()
     result.figures = summarise(result.columns, bootstrap)
     result.scores = _scores(articles, predictions, result.distances)
@@ -98,6 +99,7 @@ def _article(
     observations: Observations,
     result: Evaluation,
     linker: Linker,
+    left_out: LeftOut,
 ) -> None:
     gold = article.gold
     read = Reading((), (), ()) if annotation is None else from_annotation(annotation)
@@ -107,7 +109,7 @@ def _article(
             gold.spans,
             read.spans or (),
             article.text,
-            lambda: left_out(article),
+            lambda: left_out.ranges(article),
             observations,
             result.errors,
             result.label_confusion,
@@ -134,9 +136,20 @@ def _point(number: int, outcome: str, gold: Sequence[EventCase], read: Sequence[
     return CountPoint(number, outcome, totals[0], totals[1] if known else None)
 
 
-def left_out(article: GoldArticle) -> list[tuple[int, int]]:
-    """The ranges of an article's text that cleaning leaves out."""
-    return [(start, end) for start, end, *_ in clean(article.text, title=article.title).dropped]
+class LeftOut:
+    """Says which ranges of an article's text cleaning leaves out; its tables are read when they are first needed."""
+
+    def __init__(self) -> None:
+        self._cleaner: Cleaner | None = None
+        self._profiles: Profiles | None = None
+
+    def ranges(self, article: GoldArticle) -> list[tuple[int, int]]:
+        """Start and end of each range, in the article's own text."""
+        if self._cleaner is None or self._profiles is None:
+            self._cleaner, self._profiles = Cleaner(), load_profiles()
+        outlet = article.outlet if article.outlet != OTHER_OUTLET else None
+        profile = self._profiles.recognise(outlet=outlet, url=article.url, title=article.title, text=article.text)
+        return [(start, end) for start, end, *_ in self._cleaner.clean(article.text, profile, article.title).dropped]
 
 
 def summarise(columns: Mapping[Key, Column], bootstrap: Bootstrap) -> list[Figure]:

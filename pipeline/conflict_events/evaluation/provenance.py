@@ -81,7 +81,10 @@ def fingerprint_code() -> tuple[str, int]:
 def report_date(given: str | None) -> str:
     """The date of a report: the one given (ISO), else that of SOURCE_DATE_EPOCH, else today. ValueError if not ISO."""
     if given is not None:
-        return dt.date.fromisoformat(given).isoformat()
+        try:
+            return dt.date.fromisoformat(given).isoformat()
+        except ValueError:
+            raise ValueError(f"date {given}: write a day as 2024-05-31") from None
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     now = dt.datetime.fromtimestamp(int(epoch), tz=dt.timezone.utc) if epoch else dt.datetime.now(tz=dt.timezone.utc)
     return now.date().isoformat()

@@ -118,7 +118,7 @@ def context_windows(text: str, spans: Iterable[tuple[int | None, int | None]]) -
 
 def utf16(text: str) -> int:
     """The length of a text as JavaScript counts it."""
-    return len(text) + sum(ord(character) > 0xFFFF for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _within(windows: Sequence[Window], error: EvaluationError) -> list[int]:

@@ -16,6 +16,7 @@ from conflict_events.actors.table import ActorTable
 from conflict_events.places.gazetteer import Gazetteer
 from conflict_events.places.mentions import place_mentions
 from conflict_events.places.resolve import THRESHOLD, PlaceContext, PlaceResolver, ResolvedPlace
+from conflict_events.places.spotting import mend_places
 
 #: How much the country of the outlet, a country's demonym and the country's own name say about where an article plays.
 _OUTLET_WEIGHT = 1.0
@@ -25,8 +26,9 @@ _DEMONYM_WEIGHT = 0.4
 class PlaceLinker:
     """Sets ``Span._.place`` of every LOCATION entity to the plain form of :class:`conflict_events.schema.Place`.
 
-    All names of an article are resolved together (:mod:`conflict_events.places.resolve`). ``None`` means that no
-    place fits well enough.
+    Names that the recogniser ran together or left out beside their area are mended first
+    (:mod:`conflict_events.places.spotting`). All names of an article are resolved together
+    (:mod:`conflict_events.places.resolve`). ``None`` means that no place fits well enough.
 
     >>> import spacy
     >>> from spacy.tokens import Span
@@ -60,6 +62,10 @@ class PlaceLinker:
         self.threshold = threshold
 
     def __call__(self, doc: Doc) -> Doc:
+        if any(ent.label_ == "LOCATION" for ent in doc.ents):
+            mended = mend_places(doc, self.resolver.gazetteer)
+            if len(mended) != len(doc.ents):
+                doc.set_ents(mended)
         locations = [ent for ent in doc.ents if ent.label_ == "LOCATION"]
         for ent, resolved in zip(locations, self.resolve(doc, locations), strict=True):
             ent._.place = resolved.place().model_dump() if resolved is not None else None
@@ -79,8 +85,12 @@ class PlaceLinker:
         if home is not None:
             weights[home] = _OUTLET_WEIGHT
         told = _telling_words()
+        clues = _clues()
         for token in doc:
-            country = told.get(token.text)
+            # "Saudi-led", "pro-Houthi": a hyphenated word tells something of its own, or nothing.
+            hyphened = token.i + 1 < len(doc) and doc[token.i + 1].text == "-"
+            word = doc[token.i : token.i + 3].text if hyphened else token.text
+            country = clues.get(word) or (None if hyphened else told.get(word))
             if country is not None:
                 weights[country] = min(weights.get(country, 0.0) + _DEMONYM_WEIGHT, 2.0)
         return weights
@@ -103,6 +113,13 @@ def demonym_countries() -> Mapping[str, str]:
 def _telling_words() -> Mapping[str, str]:
     """Words that tell a country: demonyms, and the names of parties that belong to one country ("Houthi", "QSD")."""
     return {**ActorTable.load().homes(), **demonym_countries()}
+
+
+@lru_cache(maxsize=1)
+def _clues() -> Mapping[str, str]:
+    """Other words that tell a country ("Saudi-led"), from ``data/country_clues.csv``."""
+    text = resources.files("conflict_events").joinpath("data/country_clues.csv").read_text(encoding="utf-8")
+    return {row["word"]: row["country"] for row in csv.DictReader(text.splitlines())}
 
 
 @lru_cache(maxsize=1)

@@ -148,6 +148,8 @@ class LocationRoles:
     ) -> str | None:
         """The role that a name has from the one before it: in a list, in "A, B", in brackets."""
         mention, previous = mentions[index], mentions[index - 1]
+        if list(between) == ["to"] and previous.role == "near":
+            return "near"  # "the area stretching from A to B"
         if "(" in between[:3] and len(between) <= 3:
             return previous.role if previous.role == "none" else "within"
         extra = [word for word in between if word not in _LIST]

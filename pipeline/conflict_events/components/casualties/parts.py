@@ -116,7 +116,7 @@ class PartReader:
 
     def _counted_noun(self, quantity: dict[str, Any]) -> Token:
         """The noun that a number counts, else the number's own last word."""
-        noun = self.doc[quantity["end"] - 1]
+        noun: Token = self.doc[quantity["end"] - 1]
         for token in self.doc[quantity["end"] : quantity["end"] + 6]:
             if token.pos_ in ("NOUN", "PROPN"):
                 noun = token
@@ -128,7 +128,7 @@ class PartReader:
 
 
 def _adding_up(numbers: list[dict[str, Any]], limit: int | None) -> list[dict[str, Any]]:
-    """``numbers`` where they do not exceed ``limit`` people, else nothing: brackets and lists hold other numbers too."""
+    """``numbers`` where they do not exceed ``limit`` people, else nothing: brackets hold other numbers too."""
     total = sum(q["best"] or q["low"] or 0 for q in numbers)
     return numbers if limit is None or total <= limit else []
 

@@ -117,7 +117,7 @@ class Phrases:
         return not singular and not closed
 
     def _names_people(self, token: Token) -> bool:
-        """Whether a list of names stands where the parser sees one name explain another ("A. Ali, B. Omar and C. Saad")."""
+        """Whether a list of names stands where the parser sees one name explain another ("Ali, Omar and Saad")."""
         names = [token.head, token, *(c for c in token.children if c.dep_ == "conj")]
         return (
             len(names) > 2
@@ -206,7 +206,7 @@ class Phrases:
         return group
 
     def _party(self, group: Group, victim: Token) -> str | None:
-        """The party that the people belong to, as the ACTOR in their phrase names it: its id where linked, else its words."""
+        """The party that the people belong to, as the ACTOR in their phrase names it: its id, else its words."""
         low = (
             group.quantity["end"]
             if group.quantity is not None and group.quantity["end"] <= group.start

@@ -1,0 +1,272 @@
+"""Whom an outcome noun speaks of: deaths, tolls, bodies, lives, wounds, losses, hostages, "the dead"."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from .phrases import Group
+from .syntax import SyntaxReader
+from .words import words
+
+
+class NounFrames(SyntaxReader):
+    """The frames of outcome nouns (column ``frame`` of ``data/outcome_words.csv``), one method each."""
+
+    def _number_noun(self, token: Token) -> Token | None:
+        """The noun of "the number of people killed", whose outcome word is ``token``, where a verb gives the number."""
+        if token.dep_ not in ("acl", "relcl"):
+            return None
+        noun = token.head
+        if noun.dep_ != "pobj" or noun.head.lower_ != "of":
+            return None
+        number = noun.head.head
+        grows = number.dep_ in ("nsubj", "nsubjpass") and number.head.lower_ in words("grows")
+        return number if number.lower_ in ("number", "total", "toll") and grows else None
+
+    def _number_outcome(self, token: Token) -> str | None:
+        """The outcome in "the number of victims", "the number of fighters killed", "the number of injured"."""
+        of_noun = self.phrases._of(token)
+        if of_noun is None:
+            return None
+        nouns = [of_noun, *(c for c in of_noun.children if c.dep_ in ("acl", "conj") and c.i - of_noun.i < 3)]
+        for word in nouns:
+            for outcome, _ in self.lexicon.outcomes.get(word.lower_, ()):
+                if outcome in ("killed", "injured", "killed_or_injured"):
+                    return outcome
+        return "killed" if of_noun.lower_ == "victims" else None
+
+    def _wound_noun(self, token: Token) -> list[Group]:
+        """Who has the wounds: "33 people with shrapnel wounds", "six in hospital with burns", "suffered burns"."""
+        node = token
+        while node.dep_ in ("conj", "compound") and node.head.pos_ == "NOUN":
+            node = node.head
+        if node.dep_ == "dobj" and node.head.lower_ in words("undergo"):
+            return self._groups(self._subjects(node.head))
+        if node.dep_ != "pobj" or node.head.lower_ not in ("with", "for"):
+            return []
+        holder = node.head.head
+        if node.head.lower_ == "for":
+            return self._groups(self._subjects(holder)) if holder.lower_ in words("treated") else []
+        while holder.i not in self.phrases.number_at and holder.dep_ in ("pobj", "prep", "amod"):
+            holder = holder.head
+        if holder.pos_ == "VERB":
+            holder = next((c for c in holder.children if c.dep_ == "dobj" and c.i < node.i), holder)
+        if holder.pos_ not in ("NOUN", "PROPN", "NUM") and holder.i not in self.phrases.number_at:
+            return []
+        group = self.phrases.group(holder)
+        return [group] if group is not None and group.quantity is not None else []
+
+    def _captive(self, token: Token) -> list[Group]:
+        """Whom somebody took or held: "took 19 sailors hostage", "two shepherds were taken captive"."""
+        verb = token.head if token.head.lower_ in words("take") else token.head.head
+        if verb.lower_ not in words("take"):
+            return []
+        if any(c.dep_ == "auxpass" for c in verb.children):
+            return self._groups(self._subjects(verb))
+        objects = [c for c in verb.children if c.dep_ in ("dobj", "nsubj") and verb.i < c.i < token.i]
+        return self._groups(objects[:1]) or [g for g in [self.phrases.group(token)] if g is not None and g.quantity]
+
+    def _limb(self, token: Token) -> list[Group]:
+        """Who lost a limb: "a nurse lost a leg", "left her without a leg"."""
+        if token.dep_ == "dobj" and token.head.lower_ in ("lost", "lose", "loses", "losing"):
+            return self._groups(self._subjects(token.head))
+        if token.dep_ == "pobj" and token.head.lower_ == "without" and token.head.head.lower_ in words("leave"):
+            return self._groups(c for c in token.head.head.children if c.dep_ == "dobj")
+        return []
+
+    def _loss(self, token: Token) -> list[Group]:
+        """People who were lost: "the loss of three soldiers", "no human losses"."""
+        of_noun = self.phrases._of(token)
+        groups = self._groups([of_noun]) if of_noun is not None else []
+        if any(g.quantity and g.kind in ("combatant", "civilian", "generic") for g in groups):
+            return groups
+        own = self.phrases.group(token)
+        human = any(c.lower_ == "human" for c in token.children) or (of_noun is not None and of_noun.lower_ == "life")
+        return [own] if own is not None and own.quantity is not None and human else []
+
+    def _hospital(self, token: Token) -> list[Group]:
+        """People sent to hospital by an attack ("sent 16 to hospital"); "taken to" is said of those counted before."""
+        verb = token.head.head
+        if token.head.lower_ == "in" and verb.lower_ in words("leave"):
+            groups = self._groups(c for c in verb.children if c.dep_ == "dobj")
+            return [g for g in groups if g.quantity is not None]
+        if token.head.lower_ != "to" or verb.lower_ not in ("sent", "sending", "send", "sends"):
+            return []
+        groups = self._groups(c for c in verb.children if c.dep_ == "dobj")
+        return [g for g in groups if g.quantity is not None]
+
+    def _event_noun(self, token: Token) -> tuple[list[Group], list[Token]]:
+        agents = [
+            obj for child in token.children if child.lower_ == "by" for obj in child.children if obj.dep_ == "pobj"
+        ]
+        # "the killing and wounding of several members": both nouns share the of-phrase, wherever the parser hung it.
+        twins = [
+            t
+            for t in (token.head, *token.children)
+            if "conj" in (token.dep_, t.dep_) and abs(t.i - token.i) == 2 and t.lower_ in self.lexicon.outcomes
+        ]
+        for child in [c for noun in (token, *twins) for c in noun.children]:
+            if child.dep_ == "prep" and child.lower_ in ("of", "to") and child.i > token.i:
+                objects = [obj for obj in child.children if obj.dep_ == "pobj"]
+                if objects and (child.lower_ == "of" or token.lower_ in ("injuries", "injury")):
+                    return self._groups(objects + self._joined_later(token, objects[-1])), agents
+        if token.dep_ == "dobj" and token.head.lower_ in words("undergo"):
+            return self._groups(self._subjects(token.head)), agents
+        holders = self._wound_noun(token) if token.dep_ == "pobj" and token.head.lower_ == "with" else []
+        if holders:
+            return holders, agents
+        number = self.phrases.number_at.get(token.i - 1) or self.phrases._number_of(token)
+        if number is not None and not (number["article"]):
+            group = self.phrases.group(token)
+            return ([group] if group else []), agents
+        counted = token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.i in self.phrases.number_at
+        if counted and not self.phrases._is_definite(token):
+            return self._groups([token.head.head])[:1], agents  # "an unspecified number of injuries"
+        return self._none_caused(token), agents
+
+    def _none_caused(self, token: Token) -> list[Group]:
+        """Nobody, in "without causing any injuries"."""
+        governors = [token.head, token.head.head, *token.children]
+        if token.dep_ not in ("dobj", "pobj", "conj") or not any(t.lower_ == "without" for t in governors):
+            return []
+        group = self.phrases.group(token)
+        if group is None or group.quantity is not None:
+            return []
+        group.quantity = {"low": 0, "best": 0, "high": 0, "modifier": "exact", "article": False, "number": True}
+        return [group]
+
+    def _joined_later(self, noun: Token, victim: Token) -> list[Token]:
+        """People whom "and" adds to ``victim``, but the parser to the event ("the killing of A and her driver")."""
+        return [
+            child
+            for child in noun.children
+            if child.dep_ == "conj"
+            and child.i > victim.i
+            and child.lower_ not in self.lexicon.outcomes
+            and (child.lower_ in self.lexicon.victims or any(c.tag_ == "PRP$" for c in child.children))
+        ]
+
+    def _count_noun(self, token: Token) -> list[Group]:
+        number = self.phrases._number_of(token)
+        if number is not None and (not number["article"] or token.lower_ not in ("dead",)):
+            group = self.phrases.group(token)
+            others = [token.head] if token.dep_ == "conj" and token.head.lower_ not in self.lexicon.outcomes else []
+            first = [g for h in others if (g := self.phrases.group(h)) is not None and g.quantity is not None]
+            return first + ([group] if group is not None else [])
+        if token.head.lower_ == "of" and token.head.head.lower_ in ("number", "toll", "total"):
+            return self._toll(token.head.head)
+        if token.dep_ == "pobj" and token.head.lower_ == "as" and token.head.head.pos_ == "VERB":
+            return self._groups(self._subjects(token.head.head))  # "rose as martyrs"
+        if token.dep_ == "attr" and any(c.dep_ == "expl" for c in token.head.children) and token.tag_ == "NNS":
+            group = self.phrases.group(token)  # "there were casualties", their number is not known
+            return [] if group is None else [group]
+        return self._identified(token) or self._none_caused(token)
+
+    def _identified(self, token: Token) -> list[Group]:
+        """Who "the dead" are said to be: "the dead are a mayor and two guards", "named the dead as …"."""
+        if token.lower_ not in words("the_dead"):
+            return []
+        verb = token.head
+        if token.dep_ in ("nsubj", "nsubjpass") and verb.lower_ in words("is_or_includes"):
+            found = [c for c in verb.children if c.dep_ in ("attr", "dobj") and c.i > token.i]
+        elif token.dep_ == "dobj":
+            found = [o for c in verb.children if c.lower_ == "as" for o in c.children if o.dep_ == "pobj"]
+        else:
+            found = [c for c in token.children if c.dep_ == "appos"]
+        return self._groups(found)
+
+    def _body(self, token: Token) -> list[Group]:
+        owner = next((c for c in token.children if c.dep_ == "poss"), None)
+        of_noun = self.phrases._of(token)
+        group = self.phrases.group(of_noun) if of_noun is not None else None
+        if group is not None and group.quantity is not None:
+            return [group]
+        own = self.phrases.group(token)
+        if own is not None and own.quantity is not None:
+            return [own]
+        if owner is not None and owner.pos_ != "PRON":
+            return [g for g in [self.phrases.group(owner)] if g is not None]
+        return []
+
+    def _toll(self, token: Token) -> list[Group]:
+        """The number that a toll is said to be: the first one in the rest of its clause."""
+        for i in range(token.i + 1, min(token.i + 40, len(self.doc))):
+            word = self.doc[i]
+            if word.is_sent_start or word.text in (";",):
+                return []
+            if word.text == "," and token.lower_ == "number":
+                return []
+            if word.lower_ in ("likely", "expected", "may", "might", "could", "feared"):
+                return []
+            quantity = self.phrases.number_at.get(i)
+            if quantity is not None and not quantity["article"]:
+                before = self.doc[quantity["start"] - 1].lower_
+                follows = quantity["end"] + 1
+                if before == "from" and follows < len(self.doc) and self.doc[quantity["end"]].lower_ == "to":
+                    continue  # "lowered from 60 to 52"
+                if before in words("revised") and self.doc[quantity["start"]].lower_ == "up":
+                    group = self.phrases.group(self._head_of_number(quantity))
+                    if group is not None:  # "revised up to 46" is 46, not at most 46
+                        best = quantity["best"]
+                        group.quantity = {**quantity, "low": best, "high": best, "modifier": "exact"}
+                    return [group] if group is not None else []
+                following = self.doc[quantity["end"]].lower_ if quantity["end"] < len(self.doc) else ""
+                if following in self.lexicon.outcomes:
+                    return []  # "the toll is 38 dead and 26 wounded" is read at "dead" and "wounded"
+                if before in words("toll_is") or quantity["start"] - token.i <= 3:
+                    return self.phrases.groups(self._head_of_number(quantity))
+                return []
+        return []
+
+    def _life(self, token: Token) -> list[Group]:
+        verb = token.head
+        of_noun = self.phrases._of(token)
+        if verb.lower_ in ("lose", "loses", "lost", "losing"):
+            subjects = self._subjects(verb)
+            own = self.phrases.group(token)
+            if own is not None and own.quantity is not None and not own.quantity["article"]:
+                return [own]
+            return self._groups(subjects)
+        if verb.lower_ == "with" and verb.head.lower_ in ("paid", "pay", "pays", "paying"):
+            return self._groups(self._subjects(verb.head))
+        if of_noun is not None and (
+            verb.lower_
+            in (
+                "claim",
+                "claims",
+                "claimed",
+                "claiming",
+                "take",
+                "takes",
+                "took",
+                "taken",
+                "taking",
+                "cost",
+                "costs",
+                "costing",
+                "snuffed",
+                "loss",
+            )
+        ):
+            return self._groups([of_noun])
+        own = self.phrases.group(token)
+        if own is not None and own.quantity is not None and not own.quantity["article"]:
+            return [own]
+        return []
+
+    def _throat(self, token: Token) -> list[Group]:
+        """Whose throats were slit."""
+        verb = token.head
+        if not {verb.lower_, *(c.lower_ for c in token.children)} & {
+            "slit",
+            "slits",
+            "slitting",
+            "cut",
+            "cuts",
+            "cutting",
+            "slashed",
+        }:
+            return []
+        of_noun = self.phrases._of(token)
+        owner = next((c for c in token.children if c.dep_ == "poss"), None)
+        return self._groups([t for t in (of_noun or owner,) if t is not None and t.pos_ != "PRON"])

@@ -1,0 +1,89 @@
+"""Whether what a phrase tells happened, did not happen, or happened in another event that the text recalls."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from spacy.tokens import Doc, Token
+
+from .casualty_mention import CasualtyMention
+from .lexicon import Lexicon
+from .words import words
+
+
+class Qualifier:
+    """Reads negation, modality and recollection around the outcome words of one Doc."""
+
+    def __init__(self, doc: Doc, lexicon: Lexicon) -> None:
+        self.doc = doc
+        self.lexicon = lexicon
+
+    def qualify(self, mention: CasualtyMention) -> None:
+        """Set ``negated``, ``hypothetical`` and ``background`` of ``mention`` as its clause says."""
+        token = mention.trigger
+        cues = self.lexicon.cues
+        first = self.doc[max(0, (mention.group.number or (mention.group.start,))[0] - 2) : mention.group.head.i]
+        if any(t.lower_ in ("neither", "nor") for t in first):
+            mention.negated = True
+        for verb in (token, token.head if token.dep_ in ("acomp", "oprd", "conj", "attr", "dobj") else token):
+            for child in verb.children:
+                if child.dep_ == "neg" and child.lower_ != "only":
+                    mention.negated = True
+                if child.dep_ == "mark" and child.lower_ in ("if", "whether", "unless"):
+                    mention.hypothetical = True
+                if (
+                    child.dep_ == "aux"
+                    and child.lower_ in ("could", "may", "might", "would", "will", "can", "should")
+                    and child.i < verb.i
+                ):
+                    mention.hypothetical = True
+        if self._recalled(token):
+            mention.background = True
+        node = token
+        for _ in range(8):
+            head = node.head
+            if head.i == node.i:
+                break
+            lower = head.lower_
+            if lower in cues["hypothetical"] and (
+                node.dep_ in ("xcomp", "acl", "pcomp", "dobj", "prep")
+                or (node is token and node.dep_ == "advcl" and any(c.lower_ == "to" for c in node.children))
+                or (node.dep_ == "ccomp" and lower not in ("fear", "fears", "feared", "expected"))
+            ):
+                mention.hypothetical = mention.hypothetical or self._infinitive(token, node)
+            opening = token.sent.start == 0
+            looks_back = node.lower_ == "over" or (not opening and node.lower_ in ("following", "after"))
+            if looks_back and node.dep_ == "prep" and node.head.pos_ == "VERB" and mention.frame == "event_noun":
+                mention.background = True
+            if lower in cues["background"] and head.i < token.i and node.dep_ in ("prep", "pcomp", "dobj", "xcomp"):
+                mention.background = True
+            if node.dep_ == "relcl" and head.lower_ not in words("events"):
+                break
+            node = head
+
+    def _recalled(self, token: Token) -> bool:
+        """Whether a subordinate clause dates its outcome back.
+
+        "Where 40 people were killed two years ago", "a man who killed two last year", "the deadliest attack since 52
+        died in 2011".
+        """
+        clause = next((t for t in (token, token.head) if t.dep_ in ("relcl", "acl", "advcl")), None)
+        if clause is None:
+            return False
+        marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "prep")}
+        following = [t.lower_ for t in clause.subtree if t.i > token.i]
+        past = any(
+            (a in words("spans") and b == "ago") or (a in ("last", "previous") and b in ("year", "month", "decade"))
+            for a, b in pairwise(following)
+        )
+        return past or (
+            "since" in marks and any(len(w) == 4 and w.isdigit() and w[:2] in ("19", "20") for w in following)
+        )
+
+    def _infinitive(self, token: Token, node: Token) -> bool:
+        return (
+            any(c.lower_ == "to" and c.dep_ == "aux" for c in token.children)
+            or (node.tag_ == "VBG" and node.dep_ != "advcl")
+            or node.dep_ == "dobj"
+            or (node.dep_ == "prep" and token.tag_ == "VBG" and node.lower_ in ("from", "of", "at"))
+        )

@@ -1,0 +1,78 @@
+"""Subjects, objects and counted nouns in the dependency parse, around an outcome word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from spacy.tokens import Doc, Token
+
+from .lexicon import Lexicon
+from .phrases import Group, Phrases
+from .words import words
+
+
+class SyntaxReader:
+    """Finds the groups of people that stand in a syntactic relation to a word of one Doc."""
+
+    def __init__(self, doc: Doc, lexicon: Lexicon) -> None:
+        self.doc = doc
+        self.lexicon = lexicon
+        self.phrases = Phrases(doc, lexicon)
+
+    def _subjects(self, token: Token) -> list[Token]:
+        verb = token
+        for _ in range(4):
+            found = [c for c in verb.children if c.dep_ in ("nsubjpass", "nsubj")]
+            if found:
+                listed = [c for c in found[0].children if c.dep_ == "appos" and self.doc[c.left_edge.i - 1].text == ":"]
+                if listed and listed[0].i < verb.i:
+                    return listed  # "Syrian desert: 17 combatants were killed"
+                if found[0].lower_ in ("who", "that", "which", "whom") and verb.dep_ == "relcl":
+                    return [verb.head]
+                passive = [c for c in found if c.dep_ == "nsubjpass"]
+                # A list before its verb is often parsed as several subjects ("a captain, two sergeants … died").
+                several = all(c.pos_ in ("NOUN", "PROPN", "NUM") and c.i < verb.i for c in found)
+                return passive or (found if several else found[:1])
+            if verb.dep_ in ("acl", "relcl"):
+                return [verb.head]
+            if verb.dep_ in ("conj", "xcomp", "advcl", "ccomp", "dep") and verb.head.i != verb.i:
+                verb = verb.head
+                continue
+            break
+        return []
+
+    def _objects(self, token: Token) -> list[Token]:
+        after = [c for c in token.children if c.i > token.i and c.pos_ != "ADJ"]
+        return [c for c in after if c.dep_ in ("dobj", "obj")] or [c for c in after if c.dep_ in ("attr", "oprd")]
+
+    def _groups(self, heads: Iterable[Token]) -> list[Group]:
+        return [group for head in heads for group in self.phrases.groups(head)]
+
+    def _head_of_number(self, quantity: dict[str, Any]) -> Token:
+        """The noun that a number counts, else the number's own last word."""
+        end = int(quantity["end"])
+        last: Token = self.doc[end - 1]
+        i = end
+        while i < len(self.doc) and i - end < 8:
+            word = self.doc[i]
+            if word.ent_type_ == "DATE" or word.lower_ in words("days"):
+                break
+            if word.pos_ in ("NOUN", "PROPN"):
+                j = i
+                while (
+                    j + 1 < len(self.doc)
+                    and self.doc[j + 1].pos_ in ("NOUN", "PROPN")
+                    and self.doc[j + 1].lower_ not in self.lexicon.outcomes
+                ):
+                    j += 1
+                noun: Token = self.doc[j]
+                return noun
+            if (
+                word.pos_ not in ("ADJ", "NUM", "VERB", "PUNCT", "PART", "ADV")
+                or word.lower_ in self.lexicon.outcomes
+                or word.text in (",", ";", ".")
+            ):
+                break
+            i += 1
+        return last

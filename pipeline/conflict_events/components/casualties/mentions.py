@@ -57,7 +57,7 @@ class MentionReader(NounFrames):
                 groups = [
                     g
                     for g in groups
-                    if g.quantity or not g.proper or g.head.dep_ == "conj" or self.doc[g.end : g.end + 1].text == "and"
+                    if g.quantity or not g.proper or g.head.dep_ == "conj" or self._joined(g, groups)
                 ]
             groups = without_breakdown(groups, self.doc)
             for group in groups:
@@ -70,6 +70,11 @@ class MentionReader(NounFrames):
         merged = within_tolls(without_survived(merge_shared(found, self.doc)))
         self._add_parts(merged)
         return merged
+
+    def _joined(self, name: Group, groups: list[Group]) -> bool:
+        """Whether "and" joins a named person to the counted people after ("A. Bhatti, a candidate, and four others")."""
+        after = next((g.number for g in groups if g.number is not None and g.head.i > name.head.i), None)
+        return after is not None and self.doc[after[0] - 1].lower_ == "and"
 
     def _sharing(self, found: list[CasualtyMention], triggers: list[tuple[Token, str, str]]) -> list[CasualtyMention]:
         """People of a second outcome word that has none of its own: "left 18 soldiers dead or wounded"."""
@@ -207,24 +212,7 @@ class MentionReader(NounFrames):
 
     def _counted_dead(self, dead: Token, verb: Token) -> bool:
         """ "left five dead" is read at "dead" itself, "shot dead five" at the verb."""
-        return verb.lower_ in (
-            "left",
-            "leave",
-            "leaves",
-            "leaving",
-            "reported",
-            "confirmed",
-            "declared",
-            "pronounced",
-            "feared",
-            "believed",
-            "presumed",
-            "hit",
-            "struck",
-            "bombed",
-            "shelled",
-            "put",
-        )
+        return verb.lower_ in words("counted_dead")
 
     def _part_of_manner(self, token: Token) -> bool:
         for i in range(token.i - 1, max(-1, token.i - 12), -1):
@@ -384,7 +372,7 @@ class MentionReader(NounFrames):
                 while (
                     head.dep_ == "conj"
                     and head.head.pos_ in ("NOUN", "PROPN", "NUM")
-                    and self.phrases._number_of(head.head) is not None
+                    and self.phrases.number_of(head.head) is not None
                     and not any(t.lower_ in self.lexicon.outcomes for t in self.doc[head.head.i : head.i])
                 ):
                     head = head.head
@@ -408,7 +396,7 @@ class MentionReader(NounFrames):
         node = head
         while node.dep_ in ("pobj", "prep", "conj", "compound", "appos") and node.head.i < node.i:
             node = node.head
-            if node.pos_ in ("NOUN", "PROPN", "NUM") and self.phrases._number_of(node) is not None:
+            if node.pos_ in ("NOUN", "PROPN", "NUM") and self.phrases.number_of(node) is not None:
                 return self.phrases.groups(node)[:1]
         return groups
 
@@ -598,7 +586,7 @@ class MentionReader(NounFrames):
             if prep.lower_ != "with" or self.doc[prep.i - 1].lower_ in ("along", "together"):
                 continue
             for head in (c for c in prep.children if c.dep_ == "pobj"):
-                noun = self.phrases._of(head) or head
+                noun = self.phrases.of_noun(head) or head
                 if any(c.tag_ == "PRP$" for c in noun.children) and self.lexicon.victims.get(noun.lower_) is not None:
                     found += self.phrases.groups(head)
         return found

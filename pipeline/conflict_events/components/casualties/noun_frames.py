@@ -25,7 +25,7 @@ class NounFrames(SyntaxReader):
 
     def _number_outcome(self, token: Token) -> str | None:
         """The outcome in "the number of victims", "the number of fighters killed", "the number of injured"."""
-        of_noun = self.phrases._of(token)
+        of_noun = self.phrases.of_noun(token)
         if of_noun is None:
             return None
         nouns = [of_noun, *(c for c in of_noun.children if c.dep_ in ("acl", "conj") and c.i - of_noun.i < 3)]
@@ -76,7 +76,7 @@ class NounFrames(SyntaxReader):
 
     def _loss(self, token: Token) -> list[Group]:
         """People who were lost: "the loss of three soldiers", "no human losses"."""
-        of_noun = self.phrases._of(token)
+        of_noun = self.phrases.of_noun(token)
         groups = self._groups([of_noun]) if of_noun is not None else []
         if any(g.quantity and g.kind in ("combatant", "civilian", "generic") for g in groups):
             return groups
@@ -115,12 +115,12 @@ class NounFrames(SyntaxReader):
         holders = self._wound_noun(token) if token.dep_ == "pobj" and token.head.lower_ == "with" else []
         if holders:
             return holders, agents
-        number = self.phrases.number_at.get(token.i - 1) or self.phrases._number_of(token)
+        number = self.phrases.number_at.get(token.i - 1) or self.phrases.number_of(token)
         if number is not None and not (number["article"]):
             group = self.phrases.group(token)
             return ([group] if group else []), agents
         counted = token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.i in self.phrases.number_at
-        if counted and not self.phrases._is_definite(token):
+        if counted and not self.phrases.is_definite(token):
             return self._groups([token.head.head])[:1], agents  # "an unspecified number of injuries"
         return self._none_caused(token), agents
 
@@ -147,7 +147,7 @@ class NounFrames(SyntaxReader):
         ]
 
     def _count_noun(self, token: Token) -> list[Group]:
-        number = self.phrases._number_of(token)
+        number = self.phrases.number_of(token)
         if number is not None and (not number["article"] or token.lower_ not in ("dead",)):
             group = self.phrases.group(token)
             others = [token.head] if token.dep_ == "conj" and token.head.lower_ not in self.lexicon.outcomes else []
@@ -177,7 +177,7 @@ class NounFrames(SyntaxReader):
 
     def _body(self, token: Token) -> list[Group]:
         owner = next((c for c in token.children if c.dep_ == "poss"), None)
-        of_noun = self.phrases._of(token)
+        of_noun = self.phrases.of_noun(token)
         group = self.phrases.group(of_noun) if of_noun is not None else None
         if group is not None and group.quantity is not None:
             return [group]
@@ -220,7 +220,7 @@ class NounFrames(SyntaxReader):
 
     def _life(self, token: Token) -> list[Group]:
         verb = token.head
-        of_noun = self.phrases._of(token)
+        of_noun = self.phrases.of_noun(token)
         if verb.lower_ in ("lose", "loses", "lost", "losing"):
             subjects = self._subjects(verb)
             own = self.phrases.group(token)
@@ -229,25 +229,7 @@ class NounFrames(SyntaxReader):
             return self._groups(subjects)
         if verb.lower_ == "with" and verb.head.lower_ in ("paid", "pay", "pays", "paying"):
             return self._groups(self._subjects(verb.head))
-        if of_noun is not None and (
-            verb.lower_
-            in (
-                "claim",
-                "claims",
-                "claimed",
-                "claiming",
-                "take",
-                "takes",
-                "took",
-                "taken",
-                "taking",
-                "cost",
-                "costs",
-                "costing",
-                "snuffed",
-                "loss",
-            )
-        ):
+        if of_noun is not None and (verb.lower_ in words("take_lives")):
             return self._groups([of_noun])
         own = self.phrases.group(token)
         if own is not None and own.quantity is not None and not own.quantity["article"]:
@@ -257,16 +239,8 @@ class NounFrames(SyntaxReader):
     def _throat(self, token: Token) -> list[Group]:
         """Whose throats were slit."""
         verb = token.head
-        if not {verb.lower_, *(c.lower_ for c in token.children)} & {
-            "slit",
-            "slits",
-            "slitting",
-            "cut",
-            "cuts",
-            "cutting",
-            "slashed",
-        }:
+        if not {verb.lower_, *(c.lower_ for c in token.children)} & words("slit"):
             return []
-        of_noun = self.phrases._of(token)
+        of_noun = self.phrases.of_noun(token)
         owner = next((c for c in token.children if c.dep_ == "poss"), None)
         return self._groups([t for t in (of_noun or owner,) if t is not None and t.pos_ != "PRON"])

@@ -75,7 +75,7 @@ class Phrases:
             if child.dep_ == "prep" and child.lower_ == "of" and head.i in self.number_at:
                 # "two of his brothers and a bodyguard": the bodyguard is not one of the two.
                 for inner in (c for obj in child.children if obj.dep_ == "pobj" for c in obj.children):
-                    if inner.dep_ == "conj" and self._number_of(inner) is not None:
+                    if inner.dep_ == "conj" and self.number_of(inner) is not None:
                         yield from self._conjuncts(inner)
                 continue
             if child.dep_ == "conj" or (child.dep_ == "appos" and self._listed(child)):
@@ -84,7 +84,7 @@ class Phrases:
     def _listed(self, token: Token) -> bool:
         """Whether a comma adds people ("seven soldiers, one policeman and …", "the mayor, his wife and …") where the
         parser sees an apposition."""
-        number = self._number_of(token)
+        number = self.number_of(token)
         if self._names_people(token):
             return True
         if number is not None and number["article"] and self._opens_list(token):
@@ -104,8 +104,8 @@ class Phrases:
         """
         head = token.head
         last = next((c for c in token.children if c.dep_ == "conj"), None)
-        own = self._number_of(head)
-        if last is None or own is None or self._is_definite(head):
+        own = self.number_of(head)
+        if last is None or own is None or self.is_definite(head):
             return False
         if not own["article"] and (self._kind(head) in ("generic", "container") or head.lower_ in words("anybody")):
             return False
@@ -122,7 +122,7 @@ class Phrases:
         return (
             len(names) > 2
             and any(t.ent_type_ != "LOCATION" for t in names)
-            and all(t.pos_ == "PROPN" and self._number_of(t) is None for t in names)
+            and all(t.pos_ == "PROPN" and self.number_of(t) is None for t in names)
         )
 
     def _without_titles(self, groups: list[Group]) -> list[Group]:
@@ -155,24 +155,24 @@ class Phrases:
 
     def group(self, head: Token) -> Group | None:
         """The group of people that ``head`` names, or ``None`` where it names no people."""
-        number = self._number_of(head)
+        number = self.number_of(head)
         if number is None and head.i in self.thing_at and self.thing_at[head.i]["number"]:
             return None
         victim = head
-        of_noun = self._of(head)
+        of_noun = self.of_noun(head)
         lower = head.lower_
         of_group = False
         if number is not None and number["start"] <= head.i < number["end"]:
             # The number itself is the head: "two of its fighters", "dozens of people", "two were killed".
             if of_noun is not None and head.lower_ == "one" and self.doc[head.i - 1].lower_ in ("every", "each"):
-                number = self._number_of(of_noun) or number  # "every one of the six guards"
+                number = self.number_of(of_noun) or number  # "every one of the six guards"
             if of_noun is not None:
-                of_group = self._is_definite(of_noun) or of_noun.pos_ == "PRON"
+                of_group = self.is_definite(of_noun) or of_noun.pos_ == "PRON"
                 victim = of_noun
         elif of_noun is not None and (
             self.lexicon.victims.get(lower) == "container" or lower in ("bodies", "body", "corpses", "remains", "lives")
         ):
-            inner = self._number_of(of_noun)
+            inner = self.number_of(of_noun)
             if inner is not None and (number is None or number["article"] or lower in ("family", "total", "group")):
                 number, victim = inner, of_noun
             elif number is None and lower not in ("family",):
@@ -192,7 +192,7 @@ class Phrases:
             end=end,
             quantity=number,
             number=(number["start"], number["end"]) if number else None,
-            definite=self._is_definite(head) if victim is head else False,
+            definite=self.is_definite(head) if victim is head else False,
             plural=victim.tag_ in ("NNS", "NNPS")
             or (number is None and victim.lower_ in words("collective"))
             or victim.lower_ in ("people", "police", "troops", "them", "they", "those", "all", "both"),
@@ -227,7 +227,7 @@ class Phrases:
             return None if actor["kind"] == "civilians" else str(actor["id"])
         return None
 
-    def _of(self, head: Token) -> Token | None:
+    def of_noun(self, head: Token) -> Token | None:
         for child in head.children:
             if (
                 child.dep_ == "prep"
@@ -240,7 +240,7 @@ class Phrases:
                         return obj
         return None
 
-    def _number_of(self, head: Token) -> dict[str, Any] | None:
+    def number_of(self, head: Token) -> dict[str, Any] | None:
         """The quantity that counts ``head``: the nearest one before it inside its noun phrase."""
         if head.i in self.number_at:
             return self.number_at[head.i]
@@ -306,7 +306,7 @@ class Phrases:
         before = i > 1 and self.doc[i - 1].text == "-" and not self.doc[i - 1].whitespace_
         return (after or before) and self.doc[i].is_alpha
 
-    def _is_definite(self, head: Token) -> bool:
+    def is_definite(self, head: Token) -> bool:
         i = head.i - 1
         steps = 0
         if head.lower_ in words("definite") and head.pos_ in ("DET", "PRON"):

@@ -43,6 +43,9 @@ _PLURAL_PRONOUNS = {"them", "they", "themselves", "both", "all", "these", "those
 _ATTACKS = {"attack", "attacks", "bomb", "bombs", "bombing", "bombings", "blast", "blasts", "explosion", "explosions", "incident", "incidents", "shooting", "shootings", "strike", "strikes", "airstrike", "assault", "raid", "ambush", "clash", "clashes", "device", "mine", "rocket", "grenade", "vehicle", "bomber", "gunmen", "village", "town", "district", "area", "event", "neighborhood", "neighbourhood", "place", "location", "city", "part", "checkpoint", "home", "house", "market"}
 
 
+#: What kills over years: a number of its dead is a statistic.
+_LASTING = {"war", "wars", "conflict", "conflicts", "uprising", "revolution", "insurgency", "rebellion", "unrest", "genocide", "crackdown", "siege", "blockade", "campaign"}
+_RANKS = {"first", "second", "third", "fourth", "fifth", "latest", "last", "only", "worst", "deadliest", "bloodiest"}
 #: Kinds of place that a sum can span.
 _AREAS = {"country", "admin1", "admin2", "admin3", "region", "zone", "desert"}
 _OTHER_TIME = re.compile(
@@ -419,25 +422,46 @@ class Resolver:
         The period must hang on the outcome's own clause, not on a noun in it ("the first assault since 2007"), and the
         clause be in the perfect or speak of a number or total.
         """
+        if mention.group.number is None:
+            return False
+        if any(agent.lower_ in _LASTING for agent in mention.agents):
+            return True  # "the war has killed more than half a million"
         sent = mention.trigger.sent
         found = PERIOD.search(sent.text.casefold())
-        if found is None or mention.group.number is None:
-            return False
-        prep = sent.char_span(found.start(), found.end(), alignment_mode="expand")
+        prep = None if found is None else sent.char_span(found.start(), found.end(), alignment_mode="expand")
         if prep is None:
             return False
-        anchor = prep[0].head
         clause = [mention.trigger, *mention.trigger.ancestors]
         verb = next((t for t in clause if t.pos_ in ("VERB", "AUX") and t.tag_ != "VBG"), mention.trigger)
         nouns = [t for t in clause[:4] if t.lower_ in ("number", "total", "toll", "deaths", "fatalities", "casualties")]
         if any(t.lower_ in ("number", "total") for t in nouns):
             return True
-        if anchor.dep_ == "conj" and anchor.head.pos_ == "VERB":
-            anchor = anchor.head
-        if anchor not in (mention.trigger, verb, *nouns):
-            return False
         perfect = any(c.dep_ == "aux" and c.lower_ in ("has", "have", "had") for c in verb.children)
-        return perfect or bool(nouns) or prep[0].lower_ in ("since", "throughout")
+        hangs, through_noun = self._hangs_on(prep[0], {mention.trigger.i, verb.i, *(t.i for t in nouns)})
+        if not hangs or (through_noun and not perfect):
+            return False
+        return perfect or bool(nouns) or prep[0].lower_ in ("since", "throughout", "from", "between")
+
+    def _hangs_on(self, prep: Token, clause: set[int]) -> tuple[bool, bool]:
+        """Whether a phrase of time belongs to a clause, and whether by way of a noun in it.
+
+        Another verb in between, or a noun that is ranked ("the first assault since 2007"), ends the search.
+        """
+        node = prep.head.head if prep.dep_ == "mark" else prep.head
+        through_noun = False
+        for _ in range(6):
+            if node.i in clause:
+                return True, through_noun
+            if node.pos_ in ("VERB", "AUX") and node.dep_ != "conj":
+                return False, through_noun
+            if node.pos_ in ("NOUN", "PROPN"):
+                through_noun = True
+                if any(c.tag_ in ("JJS", "RBS") or c.lower_ in _RANKS for c in node.children):
+                    return False, through_noun
+            if node.head.i == node.i:
+                break
+            node = node.head
+        return False, through_noun
 
     def _past_year(self, mention: CasualtyMention) -> bool:
         """Whether the outcome's own clause is dated by a year alone that is not the article's ("killed scores in 2019").

@@ -24,7 +24,9 @@ _REPORTS = {"reported", "documented", "monitored", "published", "said", "recorde
 PERIOD = re.compile(
     r"\bsince (?:the )?(?:\w+ ){0,7}?(?:19|20)\d\d\b|\bsince (?:\w+ ){0,3}?(?:" + "|".join(MONTHS) + r")\b"
     r"|\bsince (?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b|\bfrom (?:\w+ ){1,3}?(?:on|onwards?)\b"
-    r"|\bsince (?:the )?(?:beginning|start|first|outbreak|onset|fall|end|last|early|mid|late|then)\b|\b(?:so far this|this) (?:year|month|week)\b"
+    r"|\bfrom (?:\w+ ){0,3}?(?:" + "|".join(MONTHS) + r"|(?:19|20)\d\d)\b.{0,24}\b(?:until|till|to)\b|\bbetween \d{1,2}(?: \w+)? and \d{1,2} (?:" + "|".join(MONTHS) + r")\b"
+    r"|\bin the same (?:period|span|time)\b|\bfrom the (?:beginning|start|outbreak)\b"
+    r"|\bsince (?:the )?(?:beginning|start|first|outbreak|onset|fall|end|last|early|mid|late|then)\b|\b(?:so far this|this) (?:year|month)\b"
     r"|\b(?:in|over|during|within|throughout) (?:just )?(?:the )?(?:past|last|previous|recent|first|\w+) (?:\w+ ){0,2}?(?:weeks?|months?|years?|decades?)\b"
     r"|\b(?:in|during|throughout) (?:19|20)\d\d\b"
     r"|\bsince (?:the |its )?(?:\w+ ){1,3}?(?:began|started|broke out|erupted|flared)\b"

@@ -118,7 +118,9 @@ class _Records:
             actors=[self._event_actor(a) for a in event["actors"]],
             locations=[
                 EventLocation(
-                    role=item["role"], mention=self.mention(item["span"]), place=_place(self.place_of.get(tuple(item["span"])))
+                    role=item["role"],
+                    mention=self.mention(item["span"]),
+                    place=_place(item.get("place") or self.place_of.get(tuple(item["span"]))),
                 )
                 for item in event["locations"]
             ],

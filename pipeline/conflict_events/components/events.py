@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Span
 
 from conflict_events.actors.descriptions import ActorDescriptions
 from conflict_events.components.actor_linker import context_country
+from conflict_events.components.place_linker import country_clue, country_place
 from conflict_events.components.victims import VictimReader
 from conflict_events.components.casualties.scenes import violent
 from conflict_events.events.rules import EventRules
@@ -120,7 +121,7 @@ class _Builder:
             "certainty": "claimed" if kinds == ["claim"] and certainty == "asserted" else certainty,
             "date": self.rules.event_date(self.doc, sentences, self.published),
             "actors": self._actors(actors, sentences, (event_type, sub_event_type), casualties, locations),
-            "locations": [{"role": role, "span": [ent.start, ent.end]} for role, ent in _once(locations)],
+            "locations": self._places(locations, sentences),
             "weapons": [[e.start, e.end] for e in _unrepeated(e for s in sentences for e in s.ents if e.label_ == "WEAPON")],
             "casualties": casualties,
             "evidence": [[s.start, s.end] for s in sentences if self._tells(s, event_type)],
@@ -152,6 +153,20 @@ class _Builder:
             else:
                 items.append({"role": one.role, "span": span, "actor": actor})
         return sorted(items, key=lambda item: item["span"])
+
+    def _places(self, locations: list[tuple[str, Span]], sentences: list[Span]) -> list[dict[str, Any]]:
+        """The places of an event; the country that its words tell where none of them is known."""
+        items: list[dict[str, Any]] = [
+            {"role": role, "span": [ent.start, ent.end]} for role, ent in _once(locations)
+        ]
+        if any(ent._.place for _, ent in locations):
+            return items
+        for sentence in sentences:
+            clue = country_clue(self.doc, sentence.start, sentence.end)
+            place = country_place(clue[2]) if clue is not None else None
+            if clue is not None and place is not None:
+                return [*items, {"role": "within", "span": [clue[0], clue[1]], "place": place}]
+        return items
 
     def _country(self, locations: list[tuple[str, Span]]) -> str | None:
         """The country of the event: of its places, else of the article's."""

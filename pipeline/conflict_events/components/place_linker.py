@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -21,6 +22,14 @@ from conflict_events.places.spotting import mend_places
 #: How much the country of the outlet, a country's demonym and the country's own name say about where an article plays.
 _OUTLET_WEIGHT = 1.0
 _DEMONYM_WEIGHT = 0.4
+#: What a state sends over its borders: "Turkish warplanes" tell no country, "Afghan soldiers" do.
+_ABROAD = frozenset(
+    "aircraft aircrafts airstrike airstrikes air artillery bombardment coalition drone drones fire forces helicopter "
+    "helicopters jets missile missiles occupation planes raid raids shelling shells strike strikes troops uav warplane "
+    "warplanes".split()
+)
+#: Score of a country that only the parties of an event tell.
+_CLUE_SCORE = 0.5
 
 
 class PlaceLinker:
@@ -96,6 +105,38 @@ class PlaceLinker:
         return weights
 
 
+def country_clue(doc: Doc, start: int, end: int) -> tuple[int, int, str] | None:
+    """The words between two tokens that tell a country without naming a place, and the country.
+
+    A party at home in one country ("LNA") tells it, and a demonym that is not the name of forces sent abroad ("Afghan
+    soldiers", but not "Turkish warplanes"). ``None`` where they tell none, or several.
+    """
+    homes, clues, demonyms = _homes(), _clues(), demonym_countries()
+    own: dict[str, tuple[int, int]] = {}
+    weak: dict[str, tuple[int, int]] = {}
+    for index in range(start, end):
+        size = 3 if index + 2 < end and doc[index + 1].text == "-" else 1
+        word = doc[index : index + size].text
+        if word in clues or (size == 1 and word in homes):
+            own.setdefault(clues.get(word) or homes[word], (index, index + size))
+        elif size == 1 and word in demonyms and (index + 1 >= end or doc[index + 1].lower_ not in _ABROAD):
+            weak.setdefault(demonyms[word], (index, index + 1))
+    told = own or weak
+    if len(told) != 1:
+        return None
+    country, (first, last) = next(iter(told.items()))
+    return first, last, country
+
+
+def country_place(country: str) -> dict[str, Any] | None:
+    """Plain form of a country's place, for where nothing smaller is known; ``None`` where the table lacks it."""
+    for match in load_gazetteer(None, ()).matches(country):
+        if match.entry.kind == "country" and match.entry.country == country:
+            entry = match.entry
+            return ResolvedPlace(entry, _CLUE_SCORE, entry.kind, entry.name).place().model_dump()
+    return None
+
+
 @lru_cache(maxsize=4)
 def load_gazetteer(path: str | None, extra: tuple[str, ...]) -> Gazetteer:
     """A gazetteer; the same one for all components of a process that ask for the same tables."""
@@ -110,9 +151,15 @@ def demonym_countries() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=1)
+def _homes() -> Mapping[str, str]:
+    """The names of parties that belong to one country ("Houthi", "QSD")."""
+    return ActorTable.load().homes()
+
+
+@lru_cache(maxsize=1)
 def _telling_words() -> Mapping[str, str]:
-    """Words that tell a country: demonyms, and the names of parties that belong to one country ("Houthi", "QSD")."""
-    return {**ActorTable.load().homes(), **demonym_countries()}
+    """Words that tell a country: demonyms and the names of parties that belong to one country."""
+    return {**_homes(), **demonym_countries()}
 
 
 @lru_cache(maxsize=1)

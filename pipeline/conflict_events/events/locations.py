@@ -23,8 +23,8 @@ FILE, COUNTRIES, PROVINCES, ALIASES = (
 COLUMNS = ("words", "position", "role")
 #: what the reader works with; ``area`` is a place around that is the site where nothing smaller is named, ``beside`` is
 #: near a town but within a province, ``dateline`` is where an outlet says it reports from or about
-_ROLES = frozenset({"site", "near", "within", "area", "beside", "dateline", "none"})
-_RANK: Mapping[str, int] = {"site": 4, "near": 3, "within": 2, "area": 1, "dateline": 0}
+_ROLES = frozenset({"site", "near", "within", "area", "beside", "dateline", "origin", "none"})
+_RANK: Mapping[str, int] = {"site": 4, "near": 3, "within": 2, "area": 1, "dateline": 0, "origin": -1, "none": -2}
 _WINDOW = 6  # words before a name that can say its role
 _CHAIN = 9  # words between the links of "A in B in C" at most
 _LIST = frozenset({",", "and", "or", "&", "/", ";", "the"})
@@ -87,14 +87,20 @@ class LocationRoles:
         chosen: dict[str, tuple[str, Span]] = {}
         for sentence in sentences:
             for mention in self._sentence(doc, sentence):
-                if mention.role == "none":
-                    continue
                 name = _name(mention.ent)
                 if name not in chosen or _RANK[mention.role] > _RANK[chosen[name][0]]:
                     chosen[name] = (mention.role, mention.ent)
-        found = sorted(chosen.values(), key=lambda item: item[1].start)
+        everything = sorted(chosen.values(), key=lambda item: item[1].start)
+        found = [item for item in everything if item[0] not in ("origin", "none")]
         if not any(role in ("site", "near") for role, _ in found):
-            found = self._promoted(found)
+            origin = next((ent for role, ent in everything if role == "origin" and not self._is_country(ent)), None)
+            if origin is not None:
+                found = sorted([*found, ("site", origin)], key=lambda item: item[1].start)
+            elif found:
+                found = self._promoted(found)
+            else:
+                # "soldiers hailing from X island": what is named in passing still says which part of the world.
+                found = [("within", ent) for role, ent in everything if not self._is_country(ent)]
         return [(role if role in ("site", "near") else "within", ent) for role, ent in found]
 
     def _sentence(self, doc: Doc, sentence: Span) -> list[_Mention]:
@@ -127,8 +133,8 @@ class LocationRoles:
             role = self._linked(mentions, index, between, text)
             if role is not None:
                 return "within" if country and role in ("site", "area") else role
-        if mention.before == "none":
-            return "none"
+        if mention.before in ("none", "origin"):
+            return mention.before
         if mention.before == "near" or (mention.before == "beside" and not self._is_province(mention)):
             return "near"
         if country or mention.before in ("within", "beside") or mention.after == "within":
@@ -151,7 +157,7 @@ class LocationRoles:
         if list(between) == ["to"] and previous.role == "near":
             return "near"  # "the area stretching from A to B"
         if "(" in between[:3] and len(between) <= 3:
-            return previous.role if previous.role == "none" else "within"
+            return previous.role if previous.role in ("none", "origin") else "within"
         extra = [word for word in between if word not in _LIST]
         if mention.after in ("within", "area") and not set(between) & _AND and previous.role in ("site", "near"):
             return "within" if len(extra) <= 2 else None

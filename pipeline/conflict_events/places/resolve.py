@@ -28,6 +28,8 @@ _ROUNDS = 4
 _SETTLED = ("settlement", "neighbourhood")
 # What speaks for a place that bears the name as written, against one that bears it among other names.
 _OWN_NAME = 0.6
+# Spellings of one key; below, names only resemble each other.
+_ALIKE = 0.97
 # Candidates that lie closer together than this are one answer: a town and the district that it is the seat of.
 _SAME_KM = 10.0
 
@@ -403,7 +405,12 @@ class PlaceResolver:
                     and runner_up.entry.country != best.entry.country
                     and runner_up.entry.population > 0.15 * best.entry.population
                 )
-                adequacy *= 0.35 if rival else 0.5 if best.entry.population < 200_000 else 0.9
+                foreign = best.entry.country not in self.gazetteer.rules.countries and best.quality < 1.0
+                small = best.entry.population < 200_000
+                if rival or foreign or (small and best.quality < _ALIKE):
+                    adequacy *= 0.35
+                else:
+                    adequacy *= 0.5 if small else 0.9
         score = adequacy * (0.35 + 0.65 * certainty)
         second = 0.0
         if runner_up is not None:

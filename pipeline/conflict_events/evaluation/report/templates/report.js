@@ -171,6 +171,14 @@
     pages("article-pages", articlePage, Math.ceil(worst.length / ARTICLES), (next) => { articlePage = next; showArticles(); });
   }
 
+  // On paper nothing can be unfolded.
+  let folded = [];
+  window.addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details:not([open])")];
+    for (const part of folded) part.open = true;
+  });
+  window.addEventListener("afterprint", () => { for (const part of folded) part.open = false; });
+
   async function start() {
     if (!("DecompressionStream" in window)) {
       byId("error-count").textContent = "This browser is too old to unpack the list of errors; the tables of --csv hold the same.";

@@ -1,11 +1,12 @@
 """What a careful reader writes down of hard sentences: ``tests/data/casualty_cases.jsonl``.
 
-Each case is a short text with the casualties that it tells by the annotation guidelines (``docs/annotation.md``), written
-before any model read it. ``expected`` lists them; ``also_right`` holds other readings that the guidelines allow, where
-sources disagree, for instance, and what matters is that the figures are never added. A quantity is low, best and high as in
-``schema.Quantity``; ``includes`` are parts of a figure.
+Each case is a short text with the casualties that it tells by the annotation guidelines (``docs/annotation.md``),
+written down before any model read it. ``expected`` lists them; ``also_right`` holds other readings that the guidelines
+allow: where sources disagree, for instance, what matters is that their figures are never added. A quantity is low, best
+and high as in ``schema.Quantity``; ``includes`` are parts of a figure.
 
-A case that the default model reads wrongly says why in ``known_gap`` and must fail: who mends the reader takes the mark away.
+A case that the default model reads wrongly says why in ``known_gap``, and must fail: who mends the reader takes the
+mark away. ``docs/counts.md`` groups the gaps by cause.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import spacy
 from spacy.language import Language
 
 from conflict_events import models
@@ -100,8 +102,10 @@ def told_story(read: Annotation) -> Story:
 
 
 def differences(expected: Story, told: Story) -> list[str]:
-    """How the two stories differ, in words. Background and tallies are compared where the case names any; parts that the
-    case does not name are allowed."""
+    """How the two stories differ, in words.
+
+    Background is compared where the case names any; tallies and parts that the case does not name are allowed.
+    """
     kinds = {*COUNTED, *(kind for kind, _ in expected.people)}
     wanted, found = expected.sums(kinds), told.sums(kinds)
     lines = [
@@ -138,17 +142,16 @@ def _marked() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def annotations() -> dict[str, Annotation]:
+def pipeline() -> Language:
+    """The default model."""
+    return spacy.load(models.resolve())
+
+
+@pytest.fixture(scope="module")
+def annotations(pipeline: Language) -> dict[str, Annotation]:
     """The default model's reading of every case, by id."""
-    nlp = _default_pipeline()
-    docs = (nlp.tokenizer.article_doc(article(case)) for case in cases())
-    return {case["id"]: annotation(doc) for case, doc in zip(cases(), nlp.pipe(docs), strict=True)}
-
-
-def _default_pipeline() -> Language:
-    import spacy
-
-    return spacy.load(models.resolve().path)
+    docs = (pipeline.tokenizer.article_doc(article(case)) for case in cases())
+    return {case["id"]: annotation(doc) for case, doc in zip(cases(), pipeline.pipe(docs), strict=True)}
 
 
 @pytest.mark.parametrize("case", _marked())

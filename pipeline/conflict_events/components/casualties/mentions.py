@@ -55,9 +55,7 @@ class MentionReader(NounFrames):
             if any(g.quantity for g in groups):
                 # A place beside a numbered group is the parser's slip ("in Kharab, Diyala, three men were shot").
                 groups = [
-                    g
-                    for g in groups
-                    if g.quantity or not g.proper or g.head.dep_ == "conj" or self._joined(g, groups)
+                    g for g in groups if g.quantity or not g.proper or g.head.dep_ == "conj" or self._joined(g, groups)
                 ]
             groups = without_breakdown(groups, self.doc)
             for group in groups:
@@ -72,7 +70,7 @@ class MentionReader(NounFrames):
         return merged
 
     def _joined(self, name: Group, groups: list[Group]) -> bool:
-        """Whether "and" joins a named person to the counted people after ("A. Bhatti, a candidate, and four others")."""
+        """Whether "and" joins a named person to the counted people after ("Bhatti, a candidate, and four others")."""
         after = next((g.number for g in groups if g.number is not None and g.head.i > name.head.i), None)
         return after is not None and self.doc[after[0] - 1].lower_ == "and"
 
@@ -218,7 +216,8 @@ class MentionReader(NounFrames):
         for i in range(token.i - 1, max(-1, token.i - 12), -1):
             word = self.doc[i]
             if word.lower_ in self.lexicon.manner:
-                return self._completion(word) is not None and self._completion(word).i == token.i  # type: ignore[union-attr]
+                completion = self._completion(word)
+                return completion is not None and completion.i == token.i
             if word.is_sent_start:
                 return False
         return False

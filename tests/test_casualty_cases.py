@@ -154,7 +154,7 @@ def annotations(pipeline: Language) -> dict[str, Annotation]:
     return {case["id"]: annotation(doc) for case, doc in zip(cases(), pipeline.pipe(docs), strict=True)}
 
 
-@pytest.mark.parametrize("case", _marked())
+@pytest.mark.parametrize("case", list(_marked()))
 def test_case(case: dict[str, Any], annotations: dict[str, Annotation]) -> None:
     assert problems(case, annotations[case["id"]]) == []
 

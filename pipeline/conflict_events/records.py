@@ -96,7 +96,9 @@ class _Records:
     def _entity(self, ent: Span) -> Entity:
         quantity = None
         if ent.label_ == "CASUALTY":
-            found = next((q for q in self.doc._.quantities or [] if (q["start"], q["end"]) == (ent.start, ent.end)), None)
+            found = next(
+                (q for q in self.doc._.quantities or [] if (q["start"], q["end"]) == (ent.start, ent.end)), None
+            )
             quantity = None if found is None else _quantity(found)
         return Entity(
             **self._words(ent),

@@ -80,7 +80,7 @@ def context_country(doc: Doc, default: str | None = None) -> str | None:
     if home is not None:
         return home
     demonyms = demonym_countries()
-    told = Counter(demonyms[token.text] for token in doc if token.text in demonyms)
+    told = Counter(demonyms[token.text] for token in doc if token.ent_type_ == "ACTOR" and token.text in demonyms)
     return told.most_common(1)[0][0] if told else None
 
 

@@ -46,7 +46,12 @@ class EntityBorders:
         start, end = ent.start, ent.end
         while start < end and (doc[start].lower_ in first or doc[start].is_quote or doc[start].is_space):
             start += 1
-        while end > start and (doc[end - 1].lower_ in last or doc[end - 1].is_quote or doc[end - 1].is_space or doc[end - 1].text in (",", ".", ":")):
+        while end > start and (
+            doc[end - 1].lower_ in last
+            or doc[end - 1].is_quote
+            or doc[end - 1].is_space
+            or doc[end - 1].text in (",", ".", ":")
+        ):
             end -= 1
         if start == end:
             return None

@@ -1,7 +1,7 @@
 """``events``: what happened, from the article's scenes and the casualties read in them.
 
-Each scene that tells of violence (or of another ACLED event) is an event; scenes that only tell an earlier one again are
-joined to it. The headline is a summary: it adds nothing, and speaks only where the text under it gives no number.
+Each scene that tells of violence (or of another ACLED event) is an event; scenes that only tell an earlier one again
+are joined to it. The headline is a summary: it adds nothing, and speaks only where the text under it gives no number.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from spacy.tokens import Doc, Span
 
 from conflict_events.actors.descriptions import ActorDescriptions
 from conflict_events.components.actor_linker import context_country
+from conflict_events.components.casualties.patterns import violent
 from conflict_events.components.place_linker import country_clue, country_place
 from conflict_events.components.victims import VictimReader
-from conflict_events.components.casualties.scenes import violent
 from conflict_events.events.rules import EventRules
 from conflict_events.extensions import register
 
@@ -84,7 +84,11 @@ class _Builder:
             mine = [c for c in self.casualties if self._scene_of(c) == i and c["role"] in ("count", "repeat", "old")]
             if not mine or any(c["role"] == "count" and c["parent"] is None for c in mine):
                 continue
-            parents = {owner[p] for c in mine if c["parent"] is not None and (p := self.casualties[c["parent"]]["scene"]) in owner}
+            parents = {
+                owner[p]
+                for c in mine
+                if c["parent"] is not None and (p := self.casualties[c["parent"]]["scene"]) in owner
+            }
             parents.discard(i)
             if len(parents) == 1:
                 owner[i] = parents.pop()
@@ -102,10 +106,16 @@ class _Builder:
     def _event(self, group: list[int]) -> dict[str, Any] | None:
         kinds = [self.scenes[i]["kind"] for i in group]
         sentences = [self.doc[s:e] for i in group for s, e in self.scenes[i]["sentences"]]
-        counted = [c for c in self.casualties if c["scene"] in group and c["parent"] is None and c["role"] in ("count", "open")]
-        casualties = [self._casualty(c) for c in [c for c in counted if c["role"] == "count"] + self._unnumbered(counted)]
+        counted = [
+            c for c in self.casualties if c["scene"] in group and c["parent"] is None and c["role"] in ("count", "open")
+        ]
+        casualties = [
+            self._casualty(c) for c in [c for c in counted if c["role"] == "count"] + self._unnumbered(counted)
+        ]
         self._name_others(casualties)
-        harmed = [c for c in self.casualties if c["scene"] in group and c["role"] in ("count", "open", "part", "repeat")]
+        harmed = [
+            c for c in self.casualties if c["scene"] in group and c["role"] in ("count", "open", "part", "repeat")
+        ]
         actors = self.rules.actor_roles(self.doc, sentences, harmed)
         locations = self.rules.location_roles(self.doc, sentences)
         event_type, sub_event_type = self.rules.classify(self.doc, sentences, actors, casualties)
@@ -122,7 +132,9 @@ class _Builder:
             "date": self.rules.event_date(self.doc, sentences, self.published),
             "actors": self._actors(actors, sentences, (event_type, sub_event_type), casualties, locations),
             "locations": self._places(locations, sentences),
-            "weapons": [[e.start, e.end] for e in _unrepeated(e for s in sentences for e in s.ents if e.label_ == "WEAPON")],
+            "weapons": [
+                [e.start, e.end] for e in _unrepeated(e for s in sentences for e in s.ents if e.label_ == "WEAPON")
+            ],
             "casualties": casualties,
             "evidence": [[s.start, s.end] for s in sentences if self._tells(s, event_type)],
             "score": None,
@@ -147,7 +159,9 @@ class _Builder:
         for one in self.rules.implied_actors(self.doc, sentences, terms, named, victims):
             actor = self.general(one.template, country, self.published)
             span = [one.span.start, one.span.end]
-            same = next((item for item in items if item["span"] == span and one.template in ("protesters", "rioters")), None)
+            same = next(
+                (item for item in items if item["span"] == span and one.template in ("protesters", "rioters")), None
+            )
             if same is not None:
                 same["actor"] = actor
             else:
@@ -156,9 +170,7 @@ class _Builder:
 
     def _places(self, locations: list[tuple[str, Span]], sentences: list[Span]) -> list[dict[str, Any]]:
         """The places of an event; the country that its words tell where none of them is known."""
-        items: list[dict[str, Any]] = [
-            {"role": role, "span": [ent.start, ent.end]} for role, ent in _once(locations)
-        ]
+        items: list[dict[str, Any]] = [{"role": role, "span": [ent.start, ent.end]} for role, ent in _once(locations)]
         if any(ent._.place for _, ent in locations):
             return items
         for sentence in sentences:
@@ -177,8 +189,8 @@ class _Builder:
         return context_country(self.doc)
 
     def _unnumbered(self, counted: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Victims whose number the text does not give ("members of the regime were killed"), one for each outcome that no
-        number is told of."""
+        """Victims whose number the text does not give ("members of the regime were killed"): one for each outcome of
+        which no number is told."""
         told = {c["outcome"] for c in counted if c["role"] == "count"}
         if "killed_or_injured" in told:
             told |= {"killed", "injured"}
@@ -195,7 +207,11 @@ class _Builder:
         for casualty in casualties:
             victim = casualty["victim"]
             words = "" if victim is None else self.doc[victim["span"][0] : victim["span"][1]].text.casefold()
-            if words in ("others", "other", "more", "another") and before is not None and len({tuple(c["victim"]["span"]) for c in casualties if c["victim"]}) <= 2:
+            if (
+                words in ("others", "other", "more", "another")
+                and before is not None
+                and len({tuple(c["victim"]["span"]) for c in casualties if c["victim"]}) <= 2
+            ):
                 casualty["victim"] = {**before, "traits": []}
             elif victim is not None:
                 before = victim
@@ -219,20 +235,28 @@ class _Builder:
         for i in item["agents"]:
             token = self.doc[i]
             for ent in self.doc.ents:
-                if ent.label_ == "ACTOR" and (ent.start <= i < ent.end or (token.left_edge.i <= ent.start and ent.end <= token.right_edge.i + 1 and ent.start - i <= 6)):
+                if ent.label_ == "ACTOR" and (
+                    ent.start <= i < ent.end
+                    or (token.left_edge.i <= ent.start and ent.end <= token.right_edge.i + 1 and ent.start - i <= 6)
+                ):
                     return {"role": "perpetrator", "span": [ent.start, ent.end]}
         return None
 
     # -- the headline ------------------------------------------------------------------------------------------------
 
     def _use_headline(self, events: list[dict[str, Any]]) -> None:
-        """Give the first event the headline's numbers for outcomes on which the text is silent, or older in an update."""
+        """Give the first event the headline's numbers for outcomes of which the text tells none, or older ones."""
         event = next((e for e in events if e["kind"] != "background"), None)
         if event is None or any(self.scenes[i]["kind"] == "headline" for i in event["scenes"]):
             return
         told = {c["outcome"] for e in events if e["kind"] != "background" for c in e["casualties"]}
         for item in self.casualties:
-            if item["role"] != "headline" or item["parent"] is not None or item["outcome"] not in _SUMMED or not item["span"]:
+            if (
+                item["role"] != "headline"
+                or item["parent"] is not None
+                or item["outcome"] not in _SUMMED
+                or not item["span"]
+            ):
                 continue
             outcome = item["outcome"]
             if outcome == "killed_or_injured":

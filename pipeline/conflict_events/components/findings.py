@@ -37,7 +37,9 @@ class Findings:
 
 
 def _exact(quantity: dict[str, Any] | None) -> int | None:
-    return quantity["best"] if quantity is not None and quantity["low"] == quantity["best"] == quantity["high"] else None
+    return (
+        quantity["best"] if quantity is not None and quantity["low"] == quantity["best"] == quantity["high"] else None
+    )
 
 
 def _sum(quantities: Iterable[dict[str, Any]]) -> int | None:
@@ -50,7 +52,11 @@ def _headline(doc: Doc) -> list[dict[str, Any]]:
     events = [(i, e) for i, e in enumerate(doc._.events or []) if e["kind"] != "background"]
     heads = [c for c in doc._.casualties or [] if c["role"] == "headline" and c["parent"] is None and c["span"]]
     found = []
-    for outcome, parts in (("killed", ("killed",)), ("injured", ("injured",)), ("killed_or_injured", ("killed", "injured", "killed_or_injured"))):
+    for outcome, parts in (
+        ("killed", ("killed",)),
+        ("injured", ("injured",)),
+        ("killed_or_injured", ("killed", "injured", "killed_or_injured")),
+    ):
         said = _sum(c["quantity"] for c in heads if c["outcome"] == outcome)
         body = [c for _, e in events for c in e["casualties"] if c["outcome"] in parts]
         if said is None or any(c["span"] in [h["span"] for h in heads] for c in body):
@@ -139,7 +145,11 @@ def _decreased(doc: Doc) -> list[dict[str, Any]]:
             continue
         for casualty in event["casualties"]:
             now = casualty["quantity"]["best"]
-            before = [c for c in items if c["role"] == "old" and c["outcome"] == casualty["outcome"] and c["scene"] in event["scenes"]]
+            before = [
+                c
+                for c in items
+                if c["role"] == "old" and c["outcome"] == casualty["outcome"] and c["scene"] in event["scenes"]
+            ]
             highest = max((c["quantity"]["best"] or 0 for c in before), default=0)
             if now is not None and highest > now:
                 found.append(

@@ -24,9 +24,37 @@ _OUTLET_WEIGHT = 1.0
 _DEMONYM_WEIGHT = 0.4
 #: What a state sends over its borders: "Turkish warplanes" tell no country, "Afghan soldiers" do.
 _ABROAD = frozenset(
-    "aircraft aircrafts airstrike airstrikes air artillery bombardment coalition drone drones fire forces helicopter "
-    "helicopters jets missile missiles occupation planes raid raids shelling shells strike strikes troops uav warplane "
-    "warplanes".split()
+    [
+        "aircraft",
+        "aircrafts",
+        "airstrike",
+        "airstrikes",
+        "air",
+        "artillery",
+        "bombardment",
+        "coalition",
+        "drone",
+        "drones",
+        "fire",
+        "forces",
+        "helicopter",
+        "helicopters",
+        "jets",
+        "missile",
+        "missiles",
+        "occupation",
+        "planes",
+        "raid",
+        "raids",
+        "shelling",
+        "shells",
+        "strike",
+        "strikes",
+        "troops",
+        "uav",
+        "warplane",
+        "warplanes",
+    ]
 )
 #: Score of a country that only the parties of an event tell.
 _CLUE_SCORE = 0.5
@@ -108,8 +136,8 @@ class PlaceLinker:
 def country_clue(doc: Doc, start: int, end: int) -> tuple[int, int, str] | None:
     """The words between two tokens that tell a country without naming a place, and the country.
 
-    A party at home in one country ("LNA") tells it, and a demonym that is not the name of forces sent abroad ("Afghan
-    soldiers", but not "Turkish warplanes"). ``None`` where they tell none, or several.
+    A party at home in one country ("LNA") tells it, and the demonym of a party that is not sent abroad ("Afghan soldiers",
+    but not "Turkish warplanes" nor "US dollar"). ``None`` where they tell none, or several.
     """
     homes, clues, demonyms = _homes(), _clues(), demonym_countries()
     own: dict[str, tuple[int, int]] = {}
@@ -119,7 +147,12 @@ def country_clue(doc: Doc, start: int, end: int) -> tuple[int, int, str] | None:
         word = doc[index : index + size].text
         if word in clues or (size == 1 and word in homes):
             own.setdefault(clues.get(word) or homes[word], (index, index + size))
-        elif size == 1 and word in demonyms and (index + 1 >= end or doc[index + 1].lower_ not in _ABROAD):
+        elif (
+            size == 1
+            and word in demonyms
+            and doc[index].ent_type_ == "ACTOR"
+            and (index + 1 >= end or doc[index + 1].lower_ not in _ABROAD)
+        ):
             weak.setdefault(demonyms[word], (index, index + 1))
     told = own or weak
     if len(told) != 1:

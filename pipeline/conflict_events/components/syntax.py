@@ -17,12 +17,13 @@ from typing import Any
 import numpy as np
 import spacy
 import srsly
-from spacy.attrs import DEP, HEAD, POS, TAG
+from confection import Config
+from spacy.attrs import DEP, HEAD, POS, TAG  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import load_config, load_model, minibatch
 
-from conflict_events.components.casualties.scenes import violent
+from conflict_events.components.casualties.patterns import violent
 
 #: The components of the English pipeline that are kept.
 PARTS = ("tok2vec", "tagger", "parser", "attribute_ruler")
@@ -72,12 +73,19 @@ class Syntax:
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
         """Parse a stream of Docs, a batch at a time."""
         if self.inner is None:
-            raise ValueError("the syntax component is empty: load a trained pipeline, or train one from configs/cpu.cfg")
-        for batch in minibatch(stream, batch_size):
+            raise ValueError(
+                "the syntax component is empty: load a trained pipeline, or train one from configs/cpu.cfg"
+            )
+        for batch in minibatch(stream, batch_size):  # type: ignore[no-untyped-call]
             docs = list(batch)
-            chosen = [[i for start, end in _sentences(doc) if self._needed(doc, start, end) for i in range(start, end)] for doc in docs]
-            parsed = self.inner.pipe((_excerpt(doc, tokens) for doc, tokens in zip(docs, chosen)), batch_size=batch_size)
-            for doc, tokens, excerpt in zip(docs, chosen, parsed):
+            chosen = [
+                [i for start, end in _sentences(doc) if self._needed(doc, start, end) for i in range(start, end)]
+                for doc in docs
+            ]
+            parsed = self.inner.pipe(
+                (_excerpt(doc, tokens) for doc, tokens in zip(docs, chosen, strict=True)), batch_size=batch_size
+            )
+            for doc, tokens, excerpt in zip(docs, chosen, parsed, strict=True):
                 _copy(excerpt, tokens, doc)
                 yield doc
 
@@ -95,14 +103,16 @@ class Syntax:
         """The syntax pipeline, without its vocabulary."""
         if self.inner is None:
             return b""
-        data: bytes = srsly.msgpack_dumps({"config": self.inner.config.to_str(), "inner": self.inner.to_bytes(exclude=["vocab", "tokenizer"])})
+        data: bytes = srsly.msgpack_dumps(
+            {"config": self.inner.config.to_str(), "inner": self.inner.to_bytes(exclude=["vocab", "tokenizer"])}
+        )
         return data
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Syntax:
         """Take over what :meth:`to_bytes` gave."""
         if data:
             loaded = srsly.msgpack_loads(data)
-            self.inner = _empty(spacy.util.Config().from_str(loaded["config"]), self.vocab)
+            self.inner = _empty(Config().from_str(loaded["config"]), self.vocab)
             self.inner.from_bytes(loaded["inner"], exclude=["vocab", "tokenizer"])
         return self
 
@@ -137,7 +147,7 @@ def _words() -> frozenset[str]:
 
 def _sentences(doc: Doc) -> list[tuple[int, int]]:
     starts = [token.i for token in doc if token.is_sent_start or token.i == 0]
-    return list(zip(starts, [*starts[1:], len(doc)]))
+    return list(zip(starts, [*starts[1:], len(doc)], strict=True))
 
 
 def _excerpt(doc: Doc, tokens: list[int]) -> Doc:
@@ -163,4 +173,4 @@ def _copy(excerpt: Doc, tokens: list[int], doc: Doc) -> None:
         values[positions, 0], values[positions, 1], values[positions, 3] = read[:, 0], read[:, 1], read[:, 3]
         values[positions, 2] = heads - positions
     if len(doc):
-        doc.from_array([TAG, POS, HEAD, DEP], values.astype("uint64"))
+        doc.from_array([TAG, POS, HEAD, DEP], values.astype("uint64"))  # type: ignore[arg-type]

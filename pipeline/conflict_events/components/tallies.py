@@ -1,7 +1,7 @@
 """``tallies``: running statistics over a period or region, with their nesting, kept apart from events.
 
 Outlets close reports with statistics ("since early 2024 … has increased to 148; as follows: • 19 members …, - Homs
-desert: 28 operations left 72 fatalities: • 52 combatants, including three …"). The scenes of kind ``tally`` hold them; a
+desert: 28 operations left 72 fatalities: • 52 combatants, including three …"). Scenes of kind ``tally`` hold them; a
 sentence elsewhere can hold one number over a period as well.
 """
 
@@ -13,14 +13,33 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
-from conflict_events.components.casualties.scenes import PERIOD
+from conflict_events.components.casualties.patterns import pattern
 from conflict_events.components.victims import VictimReader
 from conflict_events.extensions import register
 
-_OPERATIONS = {"operation", "operations", "attack", "attacks", "ambush", "ambushes", "explosion", "explosions", "strikes", "raids", "incidents", "assassinations"}
+_OPERATIONS = {
+    "operation",
+    "operations",
+    "attack",
+    "attacks",
+    "ambush",
+    "ambushes",
+    "explosion",
+    "explosions",
+    "strikes",
+    "raids",
+    "incidents",
+    "assassinations",
+}
 _TOLL_NOUNS = {"fatalities", "deaths", "killed", "people", "persons", "dead", "casualties", "victims", "civilians"}
 _PARTS = {"including", "included", "among", "whom", "them", "comprising", "namely"}
-_OUTCOMES = (("injured", ("injur", "wound")), ("arrested", ("arrest", "detain")), ("captured", ("kidnap", "abduct")), ("missing", ("missing", "disappear")), ("displaced", ("displac",)))
+_OUTCOMES = (
+    ("injured", ("injur", "wound")),
+    ("arrested", ("arrest", "detain")),
+    ("captured", ("kidnap", "abduct")),
+    ("missing", ("missing", "disappear")),
+    ("displaced", ("displac",)),
+)
 
 
 @Language.factory("tallies", requires=["doc._.casualties"], assigns=["doc._.tallies"])
@@ -74,7 +93,10 @@ class _Reader:
         return [
             q
             for q in self.doc._.quantities or []
-            if sentence.start <= q["start"] and q["end"] <= sentence.end and q["counts"] in ("people", "unknown") and q["best"] != 0
+            if sentence.start <= q["start"]
+            and q["end"] <= sentence.end
+            and q["counts"] in ("people", "unknown")
+            and q["best"] != 0
         ]
 
     def _operations(self, sentence: Span) -> tuple[int | None, dict[str, Any] | None]:
@@ -100,18 +122,26 @@ class _Reader:
                 current = self._new(sentence, total, root, place, operations)
                 if not intro and total is not None:
                     self._parts(sentence, numbers, current)
-            elif not listed or (self.kind_of.get(sentence.start) == "list_intro" and PERIOD.search(sentence.text.casefold())):
+            elif not listed or (
+                self.kind_of.get(sentence.start) == "list_intro" and pattern("period").search(sentence.text.casefold())
+            ):
                 if not numbers:
                     continue
                 total = self._total(numbers)
-                period = PERIOD.search(sentence.text.casefold())
+                period = pattern("period").search(sentence.text.casefold())
                 if root is None or period is not None:
-                    root = current = self._new(sentence, total, None, place if period is None else self._region(sentence), operations)
+                    root = current = self._new(
+                        sentence, total, None, place if period is None else self._region(sentence), operations
+                    )
                     self._parts(sentence, [q for q in numbers if q is not total], current, after=total)
             elif numbers:
                 if current is None:
                     root = current = self._new(sentence, None, None, None, None)
-                if operations is not None and self.tallies[current]["operations"] is None and self.tallies[current]["parent"] is None:
+                if (
+                    operations is not None
+                    and self.tallies[current]["operations"] is None
+                    and self.tallies[current]["parent"] is None
+                ):
                     self.tallies[current]["operations"] = operations
                 self._parts(sentence, numbers, current)
                 self.tallies[current]["evidence"].append([sentence.start, sentence.end])
@@ -119,7 +149,11 @@ class _Reader:
     def _statement(self, sentence: Span) -> None:
         operations, counted = self._operations(sentence)
         numbers = [q for q in self._numbers(sentence) if q is not counted and not q["article"]]
-        tallied = {tuple(c["span"]) for c in self.doc._.casualties if c["span"] and c["role"] in ("tally", "part") and sentence.start <= c["span"][0] < sentence.end}
+        tallied = {
+            tuple(c["span"])
+            for c in self.doc._.casualties
+            if c["span"] and c["role"] in ("tally", "part") and sentence.start <= c["span"][0] < sentence.end
+        }
         numbers = [q for q in numbers if (q["start"], q["end"]) in tallied]
         if not numbers:
             return
@@ -141,12 +175,19 @@ class _Reader:
         return False
 
     def _new(
-        self, sentence: Span, total: dict[str, Any] | None, parent: int | None, place: Span | None, operations: int | None
+        self,
+        sentence: Span,
+        total: dict[str, Any] | None,
+        parent: int | None,
+        place: Span | None,
+        operations: int | None,
     ) -> int:
-        period = PERIOD.search(sentence.text.casefold())
+        period = pattern("period").search(sentence.text.casefold())
         since = None
         if period is not None and period.group().startswith("since"):
-            since = sentence.text[period.start() + len("since") : period.end()].strip().removeprefix("the ").strip() or None
+            since = (
+                sentence.text[period.start() + len("since") : period.end()].strip().removeprefix("the ").strip() or None
+            )
         self.tallies.append(
             {
                 "parent": parent,
@@ -163,7 +204,9 @@ class _Reader:
         )
         return len(self.tallies) - 1
 
-    def _parts(self, sentence: Span, numbers: list[dict[str, Any]], index: int, after: dict[str, Any] | None = None) -> None:
+    def _parts(
+        self, sentence: Span, numbers: list[dict[str, Any]], index: int, after: dict[str, Any] | None = None
+    ) -> None:
         tally = self.tallies[index]
         top: dict[str, Any] | None = None
         for quantity in numbers:

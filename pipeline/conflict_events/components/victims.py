@@ -22,7 +22,9 @@ class VictimReader:
             if start <= ent.start < min(end, start + 6) and not self._broken(start, ent.start):
                 return self.victim(ent.start, ent.end)
         for i in range(start, min(end, start + 5)):
-            if self.doc[i].pos_ in ("NOUN", "PROPN", "ADJ") and (i + 1 >= end or self.doc[i + 1].pos_ not in ("NOUN", "PROPN", "ADJ")):
+            if self.doc[i].pos_ in ("NOUN", "PROPN", "ADJ") and (
+                i + 1 >= end or self.doc[i + 1].pos_ not in ("NOUN", "PROPN", "ADJ")
+            ):
                 return self.victim(i, i + 1)
             if self.doc[i].is_punct:
                 return None
@@ -30,7 +32,8 @@ class VictimReader:
 
     def victim(self, start: int, end: int, kind: str = "unknown") -> dict[str, Any]:
         """The victims named by tokens ``start`` to ``end``; ``kind`` is what the reader of casualties made of them."""
-        status, traits = describe_victim(self.doc[start:end].text)
+        found, traits = describe_victim(self.doc[start:end].text)
+        status: str = found
         if status == "unknown":
             status = {"civilian": "civilian", "combatant": "combatant", "attacker": "combatant"}.get(kind, "unknown")
         ent = next((e for e in self.actors if (e.start, e.end) == (start, end)), None)
@@ -55,4 +58,7 @@ class VictimReader:
         return self.victim(span[0], span[1], item["kind"])
 
     def _broken(self, start: int, end: int) -> bool:
-        return any(t.text in (",", ";", ":", "(") or t.pos_ == "VERB" or t.lower_ in ("by", "in", "including") for t in self.doc[start:end])
+        return any(
+            t.text in (",", ";", ":", "(") or t.pos_ == "VERB" or t.lower_ in ("by", "in", "including")
+            for t in self.doc[start:end]
+        )

@@ -104,7 +104,16 @@ def _plain(counted: list[Counted], mentions: list[CasualtyMention], scenes: Scen
             put(part, index)
         for repeat in entry.repeats:
             quantity = repeat.group.quantity or {}
-            found.append(_item(repeat, {k: quantity.get(k) for k in ("low", "best", "high")} | {"modifier": quantity.get("modifier") or "none"}, "repeat", entry.scene, index))
+            found.append(
+                _item(
+                    repeat,
+                    {k: quantity.get(k) for k in ("low", "best", "high")}
+                    | {"modifier": quantity.get("modifier") or "none"},
+                    "repeat",
+                    entry.scene,
+                    index,
+                )
+            )
             done.add(id(repeat))
 
     for entry in counted:
@@ -113,13 +122,27 @@ def _plain(counted: list[Counted], mentions: list[CasualtyMention], scenes: Scen
         if id(mention) in done:
             continue
         quantity = mention.group.quantity
-        role = "negated" if mention.negated else "hypothetical" if mention.hypothetical else "background" if mention.background else "open"
-        values = {k: quantity[k] for k in ("low", "best", "high", "modifier")} if quantity else {"low": None, "best": None, "high": None, "modifier": "none"}
+        role = (
+            "negated"
+            if mention.negated
+            else "hypothetical"
+            if mention.hypothetical
+            else "background"
+            if mention.background
+            else "open"
+        )
+        values = (
+            {k: quantity[k] for k in ("low", "best", "high", "modifier")}
+            if quantity
+            else {"low": None, "best": None, "high": None, "modifier": "none"}
+        )
         found.append(_item(mention, values, role, scenes.at(mention.trigger.sent), None))
     return found
 
 
-def _item(mention: CasualtyMention, quantity: dict[str, Any], role: str, scene: int, parent: int | None) -> dict[str, Any]:
+def _item(
+    mention: CasualtyMention, quantity: dict[str, Any], role: str, scene: int, parent: int | None
+) -> dict[str, Any]:
     group = mention.group
     named = not (group.pronoun or group.kind == "number")
     return {

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from spacy.tokens import Doc, Span, Token
 
 from .lexicon import Lexicon
 from .mentions import CasualtyMention
+from .patterns import MONTHS, pattern
 from .phrases import Group, Phrases
-from .scenes import MONTHS, PERIOD, Scenes
+from .scenes import Scenes
 
 _PART_OPENERS = {
     "including",
@@ -40,18 +41,74 @@ _SINGULAR_PRONOUNS = {"him", "he", "she", "her", "himself", "herself", "who", "i
 _PLURAL_PRONOUNS = {"them", "they", "themselves", "both", "all", "these", "those", "who", "which", "whom"}
 
 
-_ATTACKS = {"attack", "attacks", "bomb", "bombs", "bombing", "bombings", "blast", "blasts", "explosion", "explosions", "incident", "incidents", "shooting", "shootings", "strike", "strikes", "airstrike", "assault", "raid", "ambush", "clash", "clashes", "device", "mine", "rocket", "grenade", "vehicle", "bomber", "gunmen", "village", "town", "district", "area", "event", "neighborhood", "neighbourhood", "place", "location", "city", "part", "checkpoint", "home", "house", "market"}
+_ATTACKS = {
+    "attack",
+    "attacks",
+    "bomb",
+    "bombs",
+    "bombing",
+    "bombings",
+    "blast",
+    "blasts",
+    "explosion",
+    "explosions",
+    "incident",
+    "incidents",
+    "shooting",
+    "shootings",
+    "strike",
+    "strikes",
+    "airstrike",
+    "assault",
+    "raid",
+    "ambush",
+    "clash",
+    "clashes",
+    "device",
+    "mine",
+    "rocket",
+    "grenade",
+    "vehicle",
+    "bomber",
+    "gunmen",
+    "village",
+    "town",
+    "district",
+    "area",
+    "event",
+    "neighborhood",
+    "neighbourhood",
+    "place",
+    "location",
+    "city",
+    "part",
+    "checkpoint",
+    "home",
+    "house",
+    "market",
+}
 
 
 #: What kills over years: a number of its dead is a statistic.
-_LASTING = {"war", "wars", "conflict", "conflicts", "uprising", "revolution", "insurgency", "rebellion", "unrest", "genocide", "crackdown", "siege", "blockade", "campaign"}
+_LASTING = {
+    "war",
+    "wars",
+    "conflict",
+    "conflicts",
+    "uprising",
+    "revolution",
+    "insurgency",
+    "rebellion",
+    "unrest",
+    "genocide",
+    "crackdown",
+    "siege",
+    "blockade",
+    "campaign",
+}
 _RANKS = {"first", "second", "third", "fourth", "fifth", "latest", "last", "only", "worst", "deadliest", "bloodiest"}
 #: Kinds of place that a sum can span.
 _AREAS = {"country", "admin1", "admin2", "admin3", "region", "zone", "desert"}
-_OTHER_TIME = re.compile(
-    r"\b(?:hours?|minutes?|days?) (?:before|earlier|later|after)\b|\b(?:earlier|later) (?:in|on|the same|that) (?:the )?day\b"
-    r"|\b(?:the day before|the previous day|the next day|the following day|a day earlier|a day later|overnight)\b|\bearlier (?:on )?(?:" + "|".join(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")) + r")\b"
-)
 
 
 @dataclass
@@ -89,8 +146,12 @@ class Resolver:
 
     def _list_sum(self, mention: CasualtyMention) -> int | None:
         """The sum over the coordinated groups that the mention is one of."""
-        values = [(self._quantity(m) or {}).get("best") for m in self.mentions if m.trigger.i == mention.trigger.i and m.outcome == mention.outcome]
-        return None if None in values else sum(values)
+        values = [
+            (self._quantity(m) or {}).get("best")
+            for m in self.mentions
+            if m.trigger.i == mention.trigger.i and m.outcome == mention.outcome
+        ]
+        return None if None in values else sum(value or 0 for value in values)
 
     def resolve(self, mentions: list[CasualtyMention], attackers_apart: bool = False) -> list[Counted]:
         """The casualties of the text, each with its role; parts hang on the casualty they belong to.
@@ -140,7 +201,9 @@ class Resolver:
 
     def _quantity(self, mention: CasualtyMention) -> dict[str, Any] | None:
         group = mention.group
-        if self.doc[group.end - 1].lower_ in ("couple", "duo", "twins") and (group.quantity is None or group.quantity["article"]):
+        if self.doc[group.end - 1].lower_ in ("couple", "duo", "twins") and (
+            group.quantity is None or group.quantity["article"]
+        ):
             return _bounds(None, 2)
         if group.quantity is not None:
             return _bounds(group.quantity)
@@ -151,12 +214,12 @@ class Resolver:
         if plural:
             number = self._antecedent(mention)
             return None if number is None else _bounds(None, number)
-        if group.head.pos_ in ("NOUN", "PROPN") and group.kind != "container" or lower == "one":
+        if (group.head.pos_ in ("NOUN", "PROPN") and group.kind != "container") or lower == "one":
             return _bounds(None, 1)
         return None
 
     def _antecedent(self, mention: CasualtyMention) -> int | None:
-        """How many people a definite plural or pronoun takes up ("killed them", "all of the assailants were killed")."""
+        """How many people a definite plural or pronoun takes up ("killed them", "all of the assailants died")."""
         group = mention.group
         before = self.doc[max(0, group.start - 2) : group.start]
         if group.head.lower_ == "both" or any(t.lower_ == "both" for t in before):
@@ -302,7 +365,12 @@ class Resolver:
         if not same and not adding and everywhere and entry.value:
             twin = self._told_before(entry, everywhere)
             if twin is not None:
-                if entry.value is not None and twin.value is not None and entry.value < twin.value and self._covers(twin, entry):
+                if (
+                    entry.value is not None
+                    and twin.value is not None
+                    and entry.value < twin.value
+                    and self._covers(twin, entry)
+                ):
                     entry.role = "part"
                     twin.parts.append(entry)
                 else:
@@ -315,8 +383,29 @@ class Resolver:
         same = [c for c in same if c.value != 0]
         group = mention.group
         if not adding and mention.trigger.sent.start in self.scenes.listed:
-            whole = next((c for c in everywhere if c.scene == entry.scene and c.value and (entry.value or 0) <= c.value and c.mention.trigger.sent.start not in self.scenes.listed), None)
-            whole = whole or next((c for c in self.counted if c.role == "count" and c.mention.outcome == "killed_or_injured" and c.scene == entry.scene and c.value and (entry.value or 0) <= c.value), None)
+            whole = next(
+                (
+                    c
+                    for c in everywhere
+                    if c.scene == entry.scene
+                    and c.value
+                    and (entry.value or 0) <= c.value
+                    and c.mention.trigger.sent.start not in self.scenes.listed
+                ),
+                None,
+            )
+            whole = whole or next(
+                (
+                    c
+                    for c in self.counted
+                    if c.role == "count"
+                    and c.mention.outcome == "killed_or_injured"
+                    and c.scene == entry.scene
+                    and c.value
+                    and (entry.value or 0) <= c.value
+                ),
+                None,
+            )
             if whole is not None:
                 entry.role = "part"
                 whole.parts.append(entry)
@@ -378,16 +467,21 @@ class Resolver:
             return
         if entry.value in [c.value for c in same] or entry.value == total:
             twin = next((c for c in same if c.value == entry.value), last)
-            if _other_party(twin.group, group) or self._list_sum(mention) not in (entry.value, None) or _clash(twin.group.kind, group.kind) or (
-                group.quantity["article"]
-                and not group.definite
-                and twin.group.quantity is not None
-                and twin.group.quantity["article"]
-                and not _generic(entry)
-                and twin.group.head.lower_ != group.head.lower_
+            if (
+                _other_party(twin.group, group)
+                or self._list_sum(mention) not in (entry.value, None)
+                or _clash(twin.group.kind, group.kind)
+                or (
+                    group.quantity["article"]
+                    and not group.definite
+                    and twin.group.quantity is not None
+                    and twin.group.quantity["article"]
+                    and not _generic(entry)
+                    and twin.group.head.lower_ != group.head.lower_
+                )
+                or self._another_attack(mention, last)
+                or (same_sentence and twin.group.kind != group.kind)
             ):
-                self.counted.append(entry)
-            elif self._another_attack(mention, last) or same_sentence and twin.group.kind != group.kind:
                 self.counted.append(entry)
             else:
                 twin.repeats.append(mention)
@@ -413,11 +507,12 @@ class Resolver:
     def _listed(self, mention: CasualtyMention) -> bool:
         """Whether the mention goes on a list whose first group was counted as new people."""
         return any(
-            c.role == "count" and c.mention.trigger.i == mention.trigger.i and c.mention.outcome == mention.outcome for c in self.counted
+            c.role == "count" and c.mention.trigger.i == mention.trigger.i and c.mention.outcome == mention.outcome
+            for c in self.counted
         )
 
     def _over_period(self, mention: CasualtyMention) -> bool:
-        """Whether the number sums over a period: "has left 66 people dead in three weeks", "1,240 deaths since December".
+        """Whether the number sums over a period: "has left 66 dead in three weeks", "1,240 deaths since December".
 
         The period must hang on the outcome's own clause, not on a noun in it ("the first assault since 2007"), and the
         clause be in the perfect or speak of a number or total.
@@ -427,7 +522,7 @@ class Resolver:
         if any(agent.lower_ in _LASTING for agent in mention.agents):
             return True  # "the war has killed more than half a million"
         sent = mention.trigger.sent
-        found = PERIOD.search(sent.text.casefold())
+        found = pattern("period").search(sent.text.casefold())
         prep = None if found is None else sent.char_span(found.start(), found.end(), alignment_mode="expand")
         if prep is None:
             return False
@@ -464,7 +559,7 @@ class Resolver:
         return False, through_noun
 
     def _past_year(self, mention: CasualtyMention) -> bool:
-        """Whether the outcome's own clause is dated by a year alone that is not the article's ("killed scores in 2019").
+        """Whether the outcome's clause is dated by a year alone that is not the article's ("killed scores in 2019").
 
         The first sentence may date the article itself; a day in the date ("on 9 May 2020") is for the scenes to judge.
         """
@@ -472,7 +567,9 @@ class Resolver:
         if sent.start == next(self.doc.sents).start:
             return False
         published = (self.doc._.article or {}).get("published")
-        clause = {mention.trigger.i, mention.trigger.head.i} | {c.i for c in mention.trigger.children if c.dep_ == "conj"}
+        clause = {mention.trigger.i, mention.trigger.head.i} | {
+            c.i for c in mention.trigger.children if c.dep_ == "conj"
+        }
         if self._past_month(sent, clause, published):
             return True
         for token in sent:
@@ -487,7 +584,7 @@ class Resolver:
         return False
 
     def _recalled(self, mention: CasualtyMention) -> bool:
-        """Whether the clause only looks back: "after remnants had attacked …, killing 16", "since March 2017, when 30 died"."""
+        """Whether the clause only looks back: "after they had attacked …, killing 16", "since 2017, when 30 died"."""
         if mention.trigger.sent.start == next(self.doc.sents).start:
             return False
         for verb in (mention.trigger, *mention.trigger.ancestors):
@@ -501,18 +598,26 @@ class Resolver:
         return False
 
     def _past_month(self, sent: Span, clause: set[int], published: str | None) -> bool:
-        """Whether the clause is dated by a month without a day that is not the article's own ("in August 52 were killed")."""
+        """Whether the clause is dated by a month alone that is not the article's own ("in August 52 were killed")."""
         for token in sent:
             if token.lower_ not in MONTHS or not token.text[0].isupper() or token.dep_ != "pobj":
                 continue
-            if token.head.lower_ != "in" or token.head.head.i not in clause or any(c.like_num and len(c.text) < 3 for c in token.children):
+            if (
+                token.head.lower_ != "in"
+                or token.head.head.i not in clause
+                or any(c.like_num and len(c.text) < 3 for c in token.children)
+            ):
                 continue
             return published is None or MONTHS.index(token.lower_) + 1 != int(published[5:7])
         return False
 
     def _place_aside(self, entry: Counted) -> None:
         """Keep a number of a headline or a statistic apart, with its parts."""
-        same = [c for c in self.counted if c.scene == entry.scene and c.mention.outcome == entry.mention.outcome and c.role == entry.role]
+        same = [
+            c
+            for c in self.counted
+            if c.scene == entry.scene and c.mention.outcome == entry.mention.outcome and c.role == entry.role
+        ]
         part_of = self._part_of(entry.mention, same)
         if part_of is not None:
             entry.role = "part"
@@ -532,7 +637,13 @@ class Resolver:
             earlier = counted.mention.trigger.sent.start < mention.trigger.sent.start
             earlier = earlier and counted.scene == self.scenes.at(mention.trigger.sent)
             clash = any(_clash(counted.group.kind, m.group.kind) for m in listed)
-            if earlier and not clash and counted.role == "count" and counted.mention.outcome == mention.outcome and counted.value == sum(values):
+            if (
+                earlier
+                and not clash
+                and counted.role == "count"
+                and counted.mention.outcome == mention.outcome
+                and counted.value == sum(v or 0 for v in values)
+            ):
                 return counted
         return None
 
@@ -545,7 +656,12 @@ class Resolver:
             if explicit:
                 # Even where the text turns to something else, a larger figure for the same people is the same toll.
                 words = self.doc[group.end - 1].lower_ == self.doc[counted.group.end - 1].lower_
-                if counted.value == entry.value and (entry.value or 0) >= 5 and words and not _other_party(counted.group, group):
+                if (
+                    counted.value == entry.value
+                    and (entry.value or 0) >= 5
+                    and words
+                    and not _other_party(counted.group, group)
+                ):
                     return counted
                 continue
             if self.scenes.scenes[counted.scene].kind == "background" or _clash(counted.group.kind, group.kind):
@@ -595,11 +711,18 @@ class Resolver:
     def _older(self, entry: Counted, last: Counted, total: int, same_sentence: bool) -> bool:
         """Whether an update's text goes back to the lower figures that its toll replaces."""
         update = bool(self.scenes.scenes) and self.scenes.scenes[entry.scene].kind == "update"
-        return update and not same_sentence and not entry.mention.toll and entry.value is not None and entry.value < total
+        return (
+            update and not same_sentence and not entry.mention.toll and entry.value is not None and entry.value < total
+        )
 
     def _part_of(self, mention: CasualtyMention, same: list[Counted]) -> Counted | None:
         after = [t.lower_ for t in self.doc[mention.group.end : mention.group.end + 7]]
-        if same and "among" in after and after[after.index("among") + 1 : after.index("among") + 2] == ["them"] and "," not in after[: after.index("among")]:
+        if (
+            same
+            and "among" in after
+            and after[after.index("among") + 1 : after.index("among") + 2] == ["them"]
+            and "," not in after[: after.index("among")]
+        ):
             return same[-1]
         if same and mention.group.of_group and mention.group.number and self._victims_again(mention.group):
             return same[-1]
@@ -641,7 +764,21 @@ class Resolver:
     def _victims_again(self, group: Group) -> bool:
         """Whether "five of the victims" speaks of people counted before."""
         noun = self.doc[group.end - 1].lower_
-        return noun in ("victims", "dead", "wounded", "injured", "them", "deceased", "casualties", "fatalities", "those", "killed", "bodies", "whom", "hostages")
+        return noun in (
+            "victims",
+            "dead",
+            "wounded",
+            "injured",
+            "them",
+            "deceased",
+            "casualties",
+            "fatalities",
+            "those",
+            "killed",
+            "bodies",
+            "whom",
+            "hostages",
+        )
 
     def _summary(self, mention: CasualtyMention) -> bool:
         """A verbless closing count ("2 fatalities.", "Total fatalities 2.") sums what was told before it."""
@@ -660,7 +797,7 @@ class Resolver:
 def _one_person(mentions: list[CasualtyMention]) -> set[int]:
     """Mentions that only add a title to the person before ("a member of the board and an editor was stabbed")."""
     found: set[int] = set()
-    for first, second in zip(mentions, mentions[1:]):
+    for first, second in pairwise(mentions):
         if first.trigger.i != second.trigger.i or second.group.definite or first.group.plural or second.group.plural:
             continue
         singular = any(c.dep_ == "auxpass" and c.lower_ in ("was", "is") for c in first.trigger.children)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc
 
 from .casualty_mention import CasualtyMention
-from .scenes import PERIOD
+from .patterns import pattern
 from .words import words
 
 
@@ -44,7 +44,7 @@ def _counts(toll: CasualtyMention, mention: CasualtyMention) -> bool:
     sentence = toll.trigger.sent
     if mention.trigger.sent.start != sentence.start or mention.group.number == toll.group.number:
         return False
-    if PERIOD.search(sentence.text.casefold()):
+    if pattern("period").search(sentence.text.casefold()):
         return False
     low, high = sorted((toll.trigger.i, mention.trigger.i))
     link = {t.lower_ for t in sentence.doc[low:high]} | {sentence[0].lower_}

@@ -18,31 +18,9 @@ from spacy.tokens import Doc, Span
 
 from conflict_events.reading import read_date
 
-MONTHS = "january february march april may june july august september october november december".split()
+from .patterns import MONTHS, pattern, violent
+
 _REPORTS = {"reported", "documented", "monitored", "published", "said", "recorded", "observed", "confirmed"}
-#: A stretch of time longer than a few days, over which a number is summed.
-PERIOD = re.compile(
-    r"\bsince (?:the )?(?:\w+ ){0,7}?(?:19|20)\d\d\b|\bsince (?:\w+ ){0,3}?(?:" + "|".join(MONTHS) + r")\b"
-    r"|\bsince (?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b|\bfrom (?:\w+ ){1,3}?(?:on|onwards?)\b"
-    r"|\bfrom (?:\w+ ){0,3}?(?:" + "|".join(MONTHS) + r"|(?:19|20)\d\d)\b.{0,24}\b(?:until|till|to)\b|\bbetween \d{1,2}(?: \w+)? and \d{1,2} (?:" + "|".join(MONTHS) + r")\b"
-    r"|\bin the same (?:period|span|time)\b|\bfrom the (?:beginning|start|outbreak)\b"
-    r"|\bsince (?:the )?(?:beginning|start|first|outbreak|onset|fall|end|last|early|mid|late|then)\b|\b(?:so far this|this) (?:year|month)\b"
-    r"|\b(?:in|over|during|within|throughout) (?:just )?(?:the )?(?:past|last|previous|recent|first|\w+) (?:\w+ ){0,2}?(?:weeks?|months?|years?|decades?)\b"
-    r"|\b(?:in|during|throughout) (?:19|20)\d\d\b"
-    r"|\bsince (?:the |its )?(?:\w+ ){1,3}?(?:began|started|broke out|erupted|flared)\b"
-)
-
-
-#: What makes a sentence with a period a running statistic: somebody counts, or a number grows.
-_COUNTING = re.compile(
-    r"\b(?:has|have) (?:\w+ly )?(?:documented|recorded|registered|counted|monitored|reached|increased|risen|rose|mounted|climbed|exceeded|jumped|amounted)\b"
-    r"|\b(?:number|total|toll) of\b.{0,160}\bsince\b|\bsince\b.{0,80}\b(?:number|total|toll) of\b|\bbring(?:s|ing) (?:the|to)\b"
-    r"|\b(?:carried out|launched|conducted|committed|counted)\b.{0,40}\b\d+\b.{0,80}\bsince\b"
-)
-_ANAPHORIC = re.compile(
-    r"\W*(?:in addition,? )?(?:(?:and )?(?:these|those|such|the same) \w+|they\b|the (?:fatalities|dead|victims|casualties|deaths|attacks|operations|strikes|human losses)\b"
-    r"|of (?:them|those|whom)|among (?:them|those)|including\b|it also\b)"
-)
 
 
 def _opens_list(text: str) -> bool:
@@ -120,7 +98,9 @@ class _Reader:
         for sentence in self.doc.sents:
             if not any(t.is_alpha for t in sentence):
                 continue
-            block = block_of.get(sentence.start) or next((block_of[i] for i in range(sentence.start, sentence.end) if i in block_of), None)
+            block = block_of.get(sentence.start) or next(
+                (block_of[i] for i in range(sentence.start, sentence.end) if i in block_of), None
+            )
             kind = str(block["kind"]) if block else "paragraph"
             opens_block = block is not previous_block
             previous_block = block
@@ -167,7 +147,9 @@ class _Reader:
         if self._current("background") and not opens_block:
             self._put(sentence, "background", False)
             return
-        update = self.cues.find("update", text) is not None and any(w in text for w in ("toll", "number", "killed", "dead", "death", "fatalit", "injur", "wound"))
+        update = self.cues.find("update", text) is not None and any(
+            w in text for w in ("toll", "number", "killed", "dead", "death", "fatalit", "injur", "wound")
+        )
         shift = self._opening(text, "shift")
         if not any(s.kind in ("event", "update") for s in self.scenes):
             update = update or self._headline_updates()
@@ -191,7 +173,10 @@ class _Reader:
     def _headline_updates(self) -> bool:
         """Whether the headline announces a new figure for an event told before."""
         text = " ".join(s.text for scene in self.scenes if scene.kind == "headline" for s in scene.sentences).casefold()
-        return self.cues.find("update", text) is not None or re.search(r"\b(?:toll|death) (?:toll )?update|\bupdated?\b.{0,12}\btoll", text) is not None
+        return (
+            self.cues.find("update", text) is not None
+            or re.search(r"\b(?:toll|death) (?:toll )?update|\bupdated?\b.{0,12}\btoll", text) is not None
+        )
 
     def _resume(self, sentence: Span) -> None:
         """Go on with the last event scene after an aside."""
@@ -216,15 +201,15 @@ class _Reader:
         """Whether a sentence gives statistics as a whole; single numbers over a period are told by their syntax."""
         if self.cues.find("statistics", text) is not None:
             return True
-        if PERIOD.search(text) is None:
+        if pattern("period").search(text) is None:
             return False
-        return _opens_list(text) or _COUNTING.search(text) is not None
+        return _opens_list(text) or pattern("counting").search(text) is not None
 
     def _goes_on(self, text: str, opens_block: bool) -> bool:
         """Whether a sentence after a statistic continues it ("These attacks left 25 fatalities", "… as follows:")."""
         if _opens_list(text) or re.search(r"\bdistribut(?:ed|ion)\b", text):
             return True
-        return not opens_block and _ANAPHORIC.match(text) is not None
+        return not opens_block and pattern("going_on").match(text) is not None
 
     def _is_background(self, sentence: Span, text: str) -> bool:
         if self.cues.find("background", text) is not None:
@@ -240,17 +225,26 @@ class _Reader:
         return (self.today - day).days > 2
 
     def _dated_by_day(self) -> bool:
-        """Whether the article's first event has a calendar date; where it has none ("on Wednesday"), a later one looks back."""
+        """Whether the first event has a calendar date; where it has none ("on Wednesday"), a later one looks back."""
         first = next(s for s in self.scenes if s.kind in ("event", "update", "claim"))
         return any(re.search(r"\b(?:" + "|".join(MONTHS) + r")\b|\d/\d", s.text.casefold()) for s in first.sentences)
 
     def _date(self, text: str) -> dt.date | None:
-        found = re.search(r"\b(\d{1,2})?(?:st|nd|rd|th)?\s*(?:of )?(" + "|".join(MONTHS) + r")\s*(\d{1,2})?(?:st|nd|rd|th)?,?\s*((?:19|20)\d\d)?", text)
+        found = re.search(
+            r"\b(\d{1,2})?(?:st|nd|rd|th)?\s*(?:of )?("
+            + "|".join(MONTHS)
+            + r")\s*(\d{1,2})?(?:st|nd|rd|th)?,?\s*((?:19|20)\d\d)?",
+            text,
+        )
         if found is None or self.today is None:
             return None
         day = found.group(1) or found.group(3) or "15"
         year = int(found.group(4) or self.today.year)
-        parsed = read_date(f"{int(year)}-{MONTHS.index(found.group(2)) + 1:02d}-{int(day):02d}") if 0 < int(day) < 29 else None
+        parsed = (
+            read_date(f"{int(year)}-{MONTHS.index(found.group(2)) + 1:02d}-{int(day):02d}")
+            if 0 < int(day) < 29
+            else None
+        )
         if parsed is not None and found.group(4) is None and parsed > self.today + dt.timedelta(days=2):
             parsed = parsed.replace(year=year - 1)
         return parsed
@@ -265,20 +259,9 @@ class _Reader:
         return {name.replace("al-", "") for start, name in self.places if sentence.start <= start < sentence.end}
 
 
-_VIOLENCE = re.compile(
-    r"\b(?:kill|wound|injur|attack|shell|bomb|airstrik|air |drone|mortar|artiller|rocket|missile|protest|loot|seiz|captur|clash|strik|struck|target|explo|detonat|raid|ambush|assassinat|abduct|kidnap|arrest|fire|fired|shot|storm)\w*",
-    re.IGNORECASE,
-)
-
-
 def opens_response(text: str) -> bool:
     """Whether a claim is one of responsibility, which tells of no further event."""
     return "responsib" in text or "claimed the attack" in text
-
-
-def violent(sentence: Span) -> bool:
-    """Whether a sentence has a word of violence."""
-    return _VIOLENCE.search(sentence.text) is not None
 
 
 def kinds(scenes: Iterable[Scene]) -> list[str]:

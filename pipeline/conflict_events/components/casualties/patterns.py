@@ -1,0 +1,51 @@
+"""The phrases of time, counting and violence in ``data/discourse_patterns.csv``, as regular expressions.
+
+Patterns are matched on case-folded text; ``{month}`` and ``{weekday}`` in them stand for any of these names.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from spacy.tokens import Span
+
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+Kind = Literal["period", "counting", "going_on", "other_time", "violence"]
+
+
+@cache
+def pattern(kind: Kind) -> re.Pattern[str]:
+    """The alternatives of one kind as one expression.
+
+    period: a stretch of time over which a number is summed. counting: what makes a sentence with a period a running
+    statistic. going_on: how a sentence begins that continues one. other_time: at another time than what was told
+    before. violence: a word of violence.
+    """
+    text = (files("conflict_events") / "data" / "discourse_patterns.csv").read_text(encoding="utf8")
+    chosen = [row["pattern"] for row in csv.DictReader(text.splitlines()) if row["kind"] == kind]
+    months, weekdays = (f"(?:{'|'.join(names)})" for names in (MONTHS, WEEKDAYS))
+    return re.compile("|".join(chosen).replace("{month}", months).replace("{weekday}", weekdays))
+
+
+def violent(sentence: Span) -> bool:
+    """Whether a sentence has a word of violence."""
+    return pattern("violence").search(sentence.text.casefold()) is not None

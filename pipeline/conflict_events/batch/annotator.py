@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,6 @@ import pyarrow as pa
 
 from conflict_events.batch.articles import printable
 from conflict_events.reading import InputArticle
-from conflict_events.schema import Annotation
 from conflict_events.tables import SCHEMAS, TABLES, Row, rows
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ class Annotator:
                     read = [self._record(doc) for doc in self.nlp.pipe(self._docs(articles))]
                 for position, record in enumerate(read):
                     self._keep(result, collected, position, record)
-                return self._finish(result, collected)
+                return self._finish(result, collected)  # a number that no column can hold shows here
             except Exception:  # one of the articles is at fault: which one shows when each is read alone
                 result = ChunkResult()
                 collected = {table: [] for table in TABLES}
@@ -111,6 +110,7 @@ class Annotator:
                 with time_limit(self.timeout):
                     (doc,) = self.nlp.pipe(self._docs([article]))
                     record = self._record(doc)
+                    _as_tables(record[1])  # as above, so that it is this article's failure and not its chunk's
                 self._keep(result, collected, position, record)
             except ArticleTimeoutError:
                 result.failed[position] = failure(article, f"took longer than {self.timeout:g} s; raise --timeout")
@@ -129,15 +129,7 @@ class Annotator:
         from conflict_events.records import annotation
 
         record = annotation(doc, self.model, keep_text=self.keep_text)
-        return record.model_dump_json(), self._rows(record), len(doc)
-
-    def _rows(self, record: Annotation) -> dict[str, list[Row]]:
-        if not self.with_tables:
-            return {}
-        found = rows(record)
-        for table in TABLES:  # a number that no column can hold is this article's failure, not its shard's
-            pa.Table.from_pylist(found[table], schema=SCHEMAS[table])
-        return found
+        return record.model_dump_json(), rows(record) if self.with_tables else {}, len(doc)
 
     @staticmethod
     def _keep(
@@ -155,13 +147,17 @@ class Annotator:
 
     def _finish(self, result: ChunkResult, collected: dict[str, list[Row]]) -> ChunkResult:
         if self.with_tables:
-            result.tables = {table: pa.Table.from_pylist(collected[table], schema=SCHEMAS[table]) for table in TABLES}
+            result.tables = _as_tables(collected)
         return result
 
 
 def _together(timeout: float | None, articles: int) -> float | None:
     """The limit of articles read together: short, because each is read again alone where it is passed."""
     return None if timeout is None else min(timeout * articles, max(timeout, 30.0))
+
+
+def _as_tables(collected: Mapping[str, list[Row]]) -> dict[str, pa.Table]:
+    return {table: pa.Table.from_pylist(found, schema=SCHEMAS[table]) for table, found in collected.items()}
 
 
 def failure(article: InputArticle, reason: str) -> Failure:

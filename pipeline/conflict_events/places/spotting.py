@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc, Span
 
-from conflict_events.places.gazetteer import Gazetteer
-from conflict_events.places.words import place_words
+from conflict_events.places.gazetteer import Gazetteer, kilometres
+from conflict_events.places.words import place_words, without_feature
 
 _DASHES = frozenset({"-", "–", "—", "/"})
 _INTO = frozenset({"in", "of", "at"})
@@ -19,6 +19,7 @@ _FILLERS = frozenset({"the", ",", "("})
 _LONGEST = 4
 _REACH = 8
 _EXACT = 0.97
+_ROAD_KM = 200.0
 
 
 def mend_places(doc: Doc, gazetteer: Gazetteer) -> list[Span]:
@@ -37,14 +38,27 @@ def mend_places(doc: Doc, gazetteer: Gazetteer) -> list[Span]:
 
 
 def _apart(ent: Span, gazetteer: Gazetteer) -> Sequence[Span]:
-    """``ent``, or the two names that a dash with spaces around it parts."""
+    """``ent``, or the two names that a dash parts: with spaces around it, or with a place on both of its sides."""
     doc = ent.doc
     for token in ent[1:-1]:
-        spaced = doc[token.i - 1].whitespace_ and token.whitespace_
-        if token.text in _DASHES and spaced and not gazetteer.matches(ent.text):
+        if token.text in _DASHES and not gazetteer.matches(ent.text):
+            spaced = doc[token.i - 1].whitespace_ and token.whitespace_
             first = Span(doc, ent.start, token.i, label=ent.label)
+            if not spaced and not _two_places(first.text, doc[token.i + 1 : ent.end].text, gazetteer):
+                continue
             return [first, *_apart(Span(doc, token.i + 1, ent.end, label=ent.label), gazetteer)]
     return [ent]
+
+
+def _two_places(name: str, other: str, gazetteer: Gazetteer) -> bool:
+    """Whether two names are places that a road may join: "the Sidon-Beirut highway"."""
+    here, there = (
+        [match.entry for match in gazetteer.matches(part) if match.quality >= _EXACT]
+        for part in (name, without_feature(other)[0])
+    )
+    return len(name) > 2 and any(
+        kilometres(one.lat, one.lon, two.lat, two.lon) < _ROAD_KM for one in here for two in there
+    )
 
 
 def _before(doc: Doc, area: Span, gazetteer: Gazetteer, taken: set[int]) -> Span | None:

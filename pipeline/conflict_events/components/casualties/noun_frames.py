@@ -143,7 +143,11 @@ class NounFrames(SyntaxReader):
             if child.dep_ == "conj"
             and child.i > victim.i
             and child.lower_ not in self.lexicon.outcomes
-            and (child.lower_ in self.lexicon.victims or any(c.tag_ == "PRP$" for c in child.children))
+            and (
+                child.lower_ in self.lexicon.victims
+                or any(c.tag_ == "PRP$" for c in child.children)
+                or (child.i in self.phrases.number_at and any(c.lower_ == "of" for c in child.children))
+            )
         ]
 
     def _count_noun(self, token: Token) -> list[Group]:
@@ -182,6 +186,8 @@ class NounFrames(SyntaxReader):
         if group is not None and group.quantity is not None:
             return [group]
         own = self.phrases.group(token)
+        if group is not None and group.proper and token.head.lower_ in words("found"):
+            return [group]  # "the body of Manuel Varela was found"
         if own is not None and own.quantity is not None:
             return [own]
         if owner is not None and owner.pos_ != "PRON":

@@ -44,7 +44,13 @@ class SyntaxReader:
 
     def _objects(self, token: Token) -> list[Token]:
         after = [c for c in token.children if c.i > token.i and c.pos_ != "ADJ"]
-        return [c for c in after if c.dep_ in ("dobj", "obj")] or [c for c in after if c.dep_ in ("attr", "oprd")]
+        direct = [c for c in after if c.dep_ in ("dobj", "obj")]
+        # "killed them execution-style", "shot dead the secretary": the parser sees another object, or one of "dead".
+        pronouns = [c for c in after if c.dep_ == "dative" and c.pos_ == "PRON"]
+        of_dead = [
+            o for c in token.children if c.lower_ == "dead" for o in c.children if o.dep_ == "dobj" and o.i > c.i
+        ]
+        return pronouns or direct or of_dead or [c for c in after if c.dep_ in ("attr", "oprd")]
 
     def _groups(self, heads: Iterable[Token]) -> list[Group]:
         return [group for head in heads for group in self.phrases.groups(head)]

@@ -85,8 +85,11 @@ def kind_beside(doc: Doc, ent: Span) -> str | None:
         if word in words.beside:
             if words.beside[word] is not None:
                 return words.beside[word]
-        elif word == "desert" or word == "deserts" or word in ("badia", "badiya"):
-            return "desert"
+        elif word in words.inside:
+            # "X border crossing", "X air base": the last word says what it is.
+            behind = doc[position + 1].lower_ if position + 1 < len(doc) else ""
+            if words.inside[word] is not None and words.inside.get(behind) is None:
+                return words.inside[word]
         elif word not in words.directions and word not in ("'s", "’s", "and"):
             break
     kind: str | None = None

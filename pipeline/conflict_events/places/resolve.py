@@ -30,6 +30,10 @@ _SETTLED = ("settlement", "neighbourhood")
 _OWN_NAME = 0.6
 # Spellings of one key; below, names only resemble each other.
 _ALIKE = 0.97
+#: The word that the table's names of features end with, by the kind that a word beside a name tells.
+_NAMED_AFTER = {"desert": "desert", "crossing": "crossing", "base": "air base", "camp": "camp", "dam": "dam"}
+#: How good a feature's point is for the place it is named after.
+_LENT = 0.9
 # Candidates that lie closer together than this are one answer: a town and the district that it is the seat of.
 _SAME_KM = 10.0
 
@@ -177,9 +181,21 @@ class PlaceResolver:
             # "rural Damascus" and "Damascus countryside" are a governorate of their own.
             named = [_Candidate(match.entry, match.quality, None) for match in self._matches(f"Rural {text}")]
             found = [one for one in named if one.quality >= 1.0 and one.entry.is_area] or found
-        elif kind == "desert":
-            found = [_Candidate(match.entry, match.quality, None) for match in self._matches(f"{text} desert")] or found
+        elif kind in _NAMED_AFTER:
+            found = self._features(text, _NAMED_AFTER[kind]) or found
+        if not found and feature is None:
+            # Of a village that no list holds, the crossing or the air base that is named after it may be known.
+            for word in dict.fromkeys(_NAMED_AFTER.values()):
+                found += [
+                    _Candidate(one.entry, _LENT * one.quality, None)
+                    for one in self._features(text, word)
+                    if one.quality >= _ALIKE
+                ]
         return found[:_CANDIDATES]
+
+    def _features(self, name: str, word: str) -> list[_Candidate]:
+        """The features of a kind that bear a name: "Deir Ezzor desert", "Menagh air base"."""
+        return [_Candidate(match.entry, match.quality, None) for match in self._matches(f"{name} {word}")]
 
     def _matches(self, text: str) -> Sequence[PlaceMatch]:
         return self.gazetteer.matches(text)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import spacy
 
 from conflict_events.evaluation import (
     Bootstrap,
@@ -91,6 +92,33 @@ def test_source_form_gives_its_test_part_with_events(tmp_path: Path) -> None:
     assert events is not None
     assert events[0].casualties[0].victim == "farmers"
     assert data.articles[0].gold.tallies is not None
+
+
+def test_what_no_model_was_trained_on_is_a_part_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "articles.txt"
+    path.write_text(
+        SOURCE.replace("country: Syria", "country: Myanmar", 1).replace("part: test\n", ""), encoding="utf-8"
+    )
+    assert [article.part for article in read_data(path, part="all").articles] == ["unseen", "train"]
+
+
+def test_a_pipeline_reads_the_articles(tmp_path: Path) -> None:
+    config = {"nlp": {"tokenizer": {"@tokenizers": "conflict_events.Tokenizer.v1"}}}
+    nlp = spacy.blank("en", config=config, meta={"name": "rules", "version": "0.3.0"})
+    patterns = [{"label": "ACTOR", "pattern": "Gunmen"}, {"label": "LOCATION", "pattern": "farmers"}]
+    nlp.add_pipe("entity_ruler").add_patterns(patterns)  # type: ignore[attr-defined]
+    nlp.to_disk(tmp_path / "rules-0.3.0")
+    data = tmp_path / "articles.txt"
+    data.write_text(SOURCE, encoding="utf-8")
+    result = scored(data, tmp_path / "rules-0.3.0")
+    read = result.predictions
+    assert (read.label, read.name, read.version) == ("rules-0.3.0", "rules", "0.3.0")
+    assert read.speed is not None
+    assert (read.speed.articles, read.speed.words) == (1, 6)
+    assert read.speed.words_per_second > 0
+    assert value(result, "entity_f1") == pytest.approx(2 * 1 / (2 + 4))
+    causes = {(error.subject, error.cause) for error in result.errors}
+    assert {("entity", "wrong_label"), ("event", "missed"), ("tally", "missed")} <= causes
 
 
 @pytest.mark.parametrize(("name", "suffix"), [("docbin", ".spacy"), ("prodigy", ".jsonl"), ("conll", ".conll")])

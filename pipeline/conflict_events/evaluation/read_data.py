@@ -17,7 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from conflict_events.api import input_articles
-from conflict_events.corpus import CorpusError, part_of, read_corpus, read_source, source_files
+from conflict_events.corpus import (
+    CorpusError,
+    LabelledArticle,
+    is_unseen,
+    part_of,
+    read_corpus,
+    read_source,
+    source_files,
+)
 from conflict_events.evaluation.cases import Coded, GoldArticle, Reading, from_annotation, from_gold_row, from_labels
 from conflict_events.labels import LabelFormatError, import_labels
 from conflict_events.reading import LINE_ENDINGS, FieldNames, InputArticle, ReadError, read_date
@@ -166,7 +174,12 @@ def _corpus(data: Data, files: Sequence[Path], part: str) -> None:
     kept = [article for article in articles if part in ("all", part_of(article))]
     if len(kept) < len(articles):
         data.notes.append(f"{len(articles) - len(kept)} articles of other parts than {part} left out (--part all)")
-    data.articles = [from_labels(article, data.path.name, part_of(article), with_events=True) for article in kept]
+    data.articles = [from_labels(article, data.path.name, _shown_part(article), with_events=True) for article in kept]
+
+
+def _shown_part(article: LabelledArticle) -> str:
+    """The part of an article; ``unseen`` for the outlet and countries of the test part that no model is trained on."""
+    return "unseen" if is_unseen(article) else part_of(article)
 
 
 def _labels(data: Data) -> None:

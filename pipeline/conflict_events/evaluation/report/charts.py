@@ -45,6 +45,7 @@ def charts(document: Mapping[str, Any]) -> list[Chart]:
         raise ChartsMissingError("pictures need: pip install 'conflict-events[reports]'") from error
     drawn = [
         _groups(document, "entity", "f1", "label", "f1-label", "Entities: F1 by label"),
+        _groups(document, "entity", "f1", "part", "f1-part", "Entities: F1 by part of the corpus"),
         _groups(document, "entity", "f1", "outlet", "f1-outlet", "Entities: F1 by outlet"),
         _groups(document, "casualty", "f1", "outcome", "casualty-outcome", "Casualties: F1 by outcome"),
         _counts(document, "killed"),

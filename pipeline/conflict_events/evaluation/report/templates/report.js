@@ -171,10 +171,10 @@
     pages("article-pages", articlePage, Math.ceil(worst.length / ARTICLES), (next) => { articlePage = next; showArticles(); });
   }
 
-  // On paper nothing can be unfolded.
+  // On paper nothing can be unfolded; the numbers behind a picture are left out.
   let folded = [];
   window.addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("details:not([open])")];
+    folded = [...document.querySelectorAll("section > details:not([open])")];
     for (const part of folded) part.open = true;
   });
   window.addEventListener("afterprint", () => { for (const part of folded) part.open = false; });

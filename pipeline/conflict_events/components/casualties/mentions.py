@@ -235,7 +235,8 @@ class MentionReader(NounFrames):
         if frame == "predicate":
             return self._predicate(token, outcome), []
         if frame == "event_noun":
-            return self._event_noun(token)
+            after = self._after(token) if token.tag_ in ("NN", "VBG") and token.lower_.endswith("ing") else []
+            return (after, []) if after else self._event_noun(token)  # "-- killing at least 25 people"
         if frame == "count_noun":
             return self._count_noun(token), []
         if frame == "body_noun":

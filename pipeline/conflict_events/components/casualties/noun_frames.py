@@ -53,6 +53,8 @@ class NounFrames(SyntaxReader):
             holder = next((c for c in holder.children if c.dep_ == "dobj" and c.i < node.i), holder)
         if holder.pos_ not in ("NOUN", "PROPN", "NUM") and holder.i not in self.phrases.number_at:
             return []
+        if any(frame == "body_noun" for _, frame in self.lexicon.outcomes.get(holder.lower_, ())):
+            return []  # "four bodies with gunshot wounds"
         group = self.phrases.group(holder)
         return [group] if group is not None and group.quantity is not None else []
 

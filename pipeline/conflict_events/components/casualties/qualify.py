@@ -73,7 +73,8 @@ class Qualifier:
         marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "prep")}
         following = [t.lower_ for t in clause.subtree if t.i > token.i]
         past = any(
-            (a in words("spans") and b == "ago") or (a in ("last", "previous") and b in ("year", "month", "decade"))
+            (a in words("spans") and b in ("ago", "before", "earlier"))
+            or (a in ("last", "previous") and b in ("year", "month", "decade"))
             for a, b in pairwise(following)
         )
         return past or (

@@ -147,7 +147,7 @@ def _words() -> frozenset[str]:
 
 def _sentences(doc: Doc) -> list[tuple[int, int]]:
     starts = [token.i for token in doc if token.is_sent_start or token.i == 0]
-    return list(zip(starts, [*starts[1:], len(doc)], strict=True))
+    return list(zip(starts, [*starts[1:], len(doc)], strict=True)) if starts else []
 
 
 def _excerpt(doc: Doc, tokens: list[int]) -> Doc:

@@ -24,6 +24,8 @@ class SyntaxReader:
         verb = token
         for _ in range(4):
             found = [c for c in verb.children if c.dep_ in ("nsubjpass", "nsubj")]
+            if verb is not token and any(c.i > token.i for c in found):
+                break  # who speaks of it: "four teachers were killed, witnesses said"
             if found:
                 listed = [c for c in found[0].children if c.dep_ == "appos" and self.doc[c.left_edge.i - 1].text == ":"]
                 if listed and listed[0].i < verb.i:

@@ -4,10 +4,10 @@ Usage: ``python benchmarks/coded_articles.py CODED ANNOTATIONS``
 
 CODED holds one article a line with ``source_id``, ``text`` and ``incidents`` (``location_en``, ``lat``, ``lon``), as
 coders of civilian harm write them; ANNOTATIONS the annotations of the same articles, by ``article.id``. An article
-names a coded place if some words of its text have the romanisation key of the place's name (``docs/places.md``), or are one
-name with it by the same rules: the name is the first part of ``location_en``, without words such as "village". Counted
-are the articles that name the place of an incident with a point; right are those with an event that has a place within
-10 km of the point of such an incident.
+names a coded place if some words of its text have the romanisation key of the place's name (``docs/places.md``), or
+are one name with it by the same rules; the name is the first part of ``location_en``, without words such as "village".
+Counted are the articles that name the place of an incident with a point. Right are those with an event that has a
+place within 10 km of the point of such an incident.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ COLUMNS = ("words", "position", "role")
 #: near a town but within a province, ``dateline`` is where an outlet says it reports from or about
 _ROLES = frozenset({"site", "near", "within", "area", "beside", "dateline", "origin", "none"})
 _RANK: Mapping[str, int] = {"site": 4, "near": 3, "within": 2, "area": 1, "dateline": 0, "origin": -1, "none": -2}
+_LONG = frozenset({"road", "river", "border"})
 _WINDOW = 6  # words before a name that can say its role
 _CHAIN = 9  # words between the links of "A in B in C" at most
 _LIST = frozenset({",", "and", "or", "&", "/", ";", "the"})
@@ -92,6 +93,7 @@ class LocationRoles:
                     chosen[name] = (mention.role, mention.ent)
         everything = sorted(chosen.values(), key=lambda item: item[1].start)
         found = [item for item in everything if item[0] not in ("origin", "none")]
+        found = self._beside_roads(found)
         if not any(role in ("site", "near") for role, _ in found):
             origin = next((ent for role, ent in everything if role == "origin" and not self._is_country(ent)), None)
             if origin is not None:
@@ -102,6 +104,12 @@ class LocationRoles:
                 # "soldiers hailing from X island": what is named in passing still says which part of the world.
                 found = [("within", ent) for role, ent in everything if not self._is_country(ent)]
         return [(role if role in ("site", "near") else "within", ent) for role, ent in found]
+
+    def _beside_roads(self, found: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
+        """A road or river passes many places: where a site is named too, it happened near the road."""
+        if not any(role == "site" and _kind(ent) not in _LONG for role, ent in found):
+            return found
+        return [("near" if role == "site" and _kind(ent) in _LONG else role, ent) for role, ent in found]
 
     def _sentence(self, doc: Doc, sentence: Span) -> list[_Mention]:
         ents = [ent for ent in sentence.ents if ent.label_ == "LOCATION"]

@@ -30,6 +30,11 @@ _SETTLED = ("settlement", "neighbourhood")
 _OWN_NAME = 0.6
 # Spellings of one key; below, names only resemble each other.
 _ALIKE = 0.97
+#: Part of the leading country's share under which another country is not what the article is about.
+_AWAY = 0.6
+#: What stands in towns and bears the town's name at best: "Hajin hospital", but not "Nour square" nor "Raju street".
+_IN_TOWN = frozenset({"bridge", "cemetery", "hospital", "market", "mosque", "school", "square", "university"})
+_STREETS = frozenset({"street", "square", "roundabout", "avenue", "boulevard"})
 #: The word that the table's names of features end with, by the kind that a word beside a name tells.
 _NAMED_AFTER = {"desert": "desert", "crossing": "crossing", "base": "air base", "camp": "camp", "dam": "dam"}
 #: How good a feature's point is for the place it is named after.
@@ -176,7 +181,14 @@ class PlaceResolver:
                 known = [_Candidate(match.entry, match.quality, None) for match in self._matches(f"{bare} desert")]
                 if known:
                     return known
-            found = [_Candidate(match.entry, match.quality, feature) for match in self._matches(bare)]
+            if _is_street(text):
+                return []
+            exact = _ALIKE if feature in _IN_TOWN else 0.0
+            found = [
+                _Candidate(match.entry, match.quality, feature)
+                for match in self._matches(bare)
+                if match.quality >= exact
+            ]
         elif kind == "area":
             # "rural Damascus" and "Damascus countryside" are a governorate of their own.
             named = [_Candidate(match.entry, match.quality, None) for match in self._matches(f"Rural {text}")]
@@ -218,7 +230,7 @@ class PlaceResolver:
         if not areas:
             areas = [(country, None) for country, share in countries.items() if share >= 0.6]
         bare, feature = without_feature(mention.text)
-        if bare in self.not_places:
+        if bare in self.not_places or feature in _IN_TOWN or _is_street(mention.text):
             return []
         found = []
         for country, admin1 in dict.fromkeys(areas):
@@ -421,9 +433,10 @@ class PlaceResolver:
                     and runner_up.entry.country != best.entry.country
                     and runner_up.entry.population > 0.15 * best.entry.population
                 )
+                away = share < _AWAY * leading
                 foreign = best.entry.country not in self.gazetteer.rules.countries and best.quality < 1.0
                 small = best.entry.population < 200_000
-                if rival or foreign or (small and best.quality < _ALIKE):
+                if rival or foreign or (small and away) or (small and best.quality < _ALIKE):
                     adequacy *= 0.35
                 else:
                     adequacy *= 0.5 if small else 0.9
@@ -439,6 +452,11 @@ def resolve_places(
 ) -> list[ResolvedPlace | None]:
     """The place that each mention of one article means, chosen jointly; ``None`` where nothing is good enough."""
     return PlaceResolver(gazetteer).resolve(mentions, context)
+
+
+def _is_street(name: str) -> bool:
+    """Whether a name is that of a street or square: it leads to what it is named after, or remembers it."""
+    return name.split()[-1].casefold() in _STREETS
 
 
 def _fame(entry: PlaceEntry) -> float:

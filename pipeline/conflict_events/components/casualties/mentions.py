@@ -335,7 +335,18 @@ class MentionReader(NounFrames):
             own = self._before(token)
             if own and own[0].number is not None and own[0].number[0] > token.head.i:
                 return own, agents  # "eight killed and over 29 injured", all hung on "eight" by the parser
-            return self._numbered(self._groups([token.head]), token.head), agents
+            groups = self._numbered(self._groups([token.head]), token.head)
+            be = next((t for t in token.ancestors if t.lower_ in ("was", "were", "been")), None)
+            time = (
+                token.head.dep_ == "pobj"
+                and token.head.pos_ == "NOUN"
+                and token.head.lower_ not in self.lexicon.victims
+            )
+            if be is not None and time and not any(g.quantity for g in groups):
+                # "40 people were in the early hours of yesterday killed": the parser hangs the verb on the time.
+                people = [g for g in self._groups(self._subjects(be)) if g.quantity is not None]
+                groups = people or groups
+            return groups, agents
         if token.tag_ in ("VBN", "VBD"):
             groups = self._before(token) or self._groups(subjects)
             if groups and not any(g.quantity for g in groups):

@@ -106,6 +106,7 @@ _LASTING = {
     "blockade",
     "campaign",
 }
+_TIME_UNITS = {"hours", "hour", "day", "days", "week", "weeks", "month", "months", "year", "years"}
 _RANKS = {"first", "second", "third", "fourth", "fifth", "latest", "last", "only", "worst", "deadliest", "bloodiest"}
 #: Kinds of place that a sum can span.
 _AREAS = {"country", "admin1", "admin2", "admin3", "region", "zone", "desert"}
@@ -584,15 +585,19 @@ class Resolver:
         return False
 
     def _recalled(self, mention: CasualtyMention) -> bool:
-        """Whether the clause only looks back: "after they had attacked …, killing 16", "since 2017, when 30 died"."""
-        if mention.trigger.sent.start == next(self.doc.sents).start:
-            return False
+        """Whether the clause only looks back: "after they had attacked …, killing 16", "since 2017, when 30 died",
+        "two days after a raid killed seven".
+        """
+        first = mention.trigger.sent.start == next(self.doc.sents).start
         for verb in (mention.trigger, *mention.trigger.ancestors):
-            if verb.dep_ == "relcl" and (verb.head.like_num or verb.head.lower_ in MONTHS):
+            if verb.dep_ == "relcl" and (verb.head.like_num or verb.head.lower_ in MONTHS) and not first:
                 return True
-            after = any(c.dep_ == "mark" and c.lower_ == "after" for c in verb.children)
-            if after and any(c.dep_ == "aux" and c.lower_ == "had" for c in verb.children):
-                return True
+            after = next((c for c in verb.children if c.dep_ == "mark" and c.lower_ == "after"), None)
+            if after is not None:
+                if after.i > 0 and self.doc[after.i - 1].lower_ in _TIME_UNITS:
+                    return True
+                if any(c.dep_ == "aux" and c.lower_ == "had" for c in verb.children) and not first:
+                    return True
             if verb.pos_ == "VERB" and verb.tag_ != "VBG":
                 break
         return False
@@ -668,6 +673,9 @@ class Resolver:
                 continue
             if group.quantity is None or group.definite:
                 return counted
+            same_attack = any(self._known_attack(agent) for agent in entry.mention.agents)
+            if counted.value == entry.value and same_attack:
+                return counted
             if _other_party(counted.group, group):
                 continue
             if counted.value == entry.value and (entry.value or 0) > 1:
@@ -679,6 +687,12 @@ class Resolver:
             if self._covers(counted, entry):
                 return counted
         return None
+
+    def _known_attack(self, agent: Token) -> bool:
+        """Whether who did it is an attack told before ("the strikes killed four")."""
+        return agent.lower_ in _ATTACKS and any(
+            c.dep_ == "det" and c.lower_ in ("the", "this", "these") for c in agent.children
+        )
 
     def _covers(self, counted: Counted, entry: Counted) -> bool:
         """Whether a lead's total over several places holds what a later paragraph tells of one of them."""

@@ -72,8 +72,8 @@ def test_an_article_that_takes_too_long_costs_only_itself(cluster: None, model: 
 
     long = InputArticle("long", "ISIS attacked regime forces in Homs near Al-Sokhna. " * 17_000)
     articles = [*items(3), long, *items(2)]
-    with RayEngine(ModelChoice(model), workers=1, timeout=1.5) as engine:
+    with RayEngine(ModelChoice(model), workers=1, timeout=4) as engine:
         ((_, result),) = engine.run(chunked(articles, characters=2_000_000))
     assert result.done == [0, 1, 2, 4, 5]
     assert list(result.failed) == [3]
-    assert "took longer than 1.5 s" in result.failed[3].reason
+    assert "took longer than 4 s" in result.failed[3].reason

@@ -71,6 +71,8 @@ class Worker:
         if self._annotator is None:
             try:
                 nlp = self.choice.load()
+                # Components read some tables when first asked; no article's time is to be spent on that.
+                nlp("SOHR\n\nTwo people were killed by unidentified gunmen in Homs.")
             except (OSError, TableError, ProfileError):
                 raise  # these say what to do
             except Exception as error:

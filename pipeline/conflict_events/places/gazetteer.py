@@ -264,7 +264,11 @@ class Gazetteer:
         for row in self._by_key.get(key, ()):
             qualities[row] = _NEAR
         parts = rules.parts(key)
+        # Keys of one bucket have as many consonants: what they differ in length by are vowels that one lacks.
+        length, shortest = len(key), rules.cheapest_gap
         for other, other_parts in self._bucket_parts(rules.bucket(key)):
+            if not open_vowels and abs(len(other) - length) * shortest > budget:
+                continue
             distance = rules.distance_of(parts, other_parts, budget, open_vowels)
             if distance > budget:
                 continue
@@ -302,18 +306,18 @@ class Gazetteer:
         if entry is None:
             column = self._columns
             entry = self._entries[row] = PlaceEntry(
-                id=column["id"][row],
-                name=column["name"][row],
-                kind=column["kind"][row],
-                country=column["country"][row],
-                admin1=column["admin1"][row],
-                admin2=column["admin2"][row],
-                admin3=column["admin3"][row],
-                lat=round(float(column["lat"][row]), 5),
-                lon=round(float(column["lon"][row]), 5),
-                population=int(column["population"][row]),
-                listed=bool(column["listed"][row]),
-                aliases=tuple(column["aliases"][row]),
+                column["id"][row],
+                column["name"][row],
+                column["kind"][row],
+                column["country"][row],
+                column["admin1"][row],
+                column["admin2"][row],
+                column["admin3"][row],
+                round(float(column["lat"][row]), 5),
+                round(float(column["lon"][row]), 5),
+                int(column["population"][row]),
+                bool(column["listed"][row]),
+                tuple(column["aliases"][row]),
             )
         return entry
 
@@ -425,7 +429,12 @@ class _Strings(Sequence[str]):
     def __getitem__(self, index: int | slice) -> str | list[str]:
         offsets = self._offsets
         if isinstance(index, slice):
-            return [self[place] for place in range(*index.indices(len(self)))]
+            data = self._data
+            first, last, step = index.indices(len(self))
+            if step == 1:
+                borders = offsets[first : last + 1]
+                return [data[start:end].decode() for start, end in zip(borders, borders[1:], strict=False)]
+            return [self[place] for place in range(first, last, step)]
         return self._data[offsets[index] : offsets[index + 1]].decode()
 
 

@@ -94,6 +94,8 @@ class Romanisation:
         self._consonant_cost: dict[str, float] = _symmetric(table["consonant_costs"])
         self._vowel_cost: dict[str, float] = _symmetric(table["vowel_costs"])
         self._gap: dict[str, float] = table["vowel_gap"]
+        #: what a vowel costs at least that one of two keys lacks
+        self.cheapest_gap: float = min(self._gap.values())
         self._budget = {int(size): float(cost) for size, cost in table["budget"].items()}
         self._arabic: dict[str, str] = table["arabic"]
         self._token_keys: dict[str, str] = {}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import srsly
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
@@ -14,20 +12,23 @@ from spacy.util import filter_spans
 from conflict_events.extensions import register
 
 from .discourse import Counted, Resolver
-from .lexicon import Lexicon, package_tables
+from .lexicon import Lexicon, own_tables, package_tables
 from .mentions import CasualtyMention, MentionReader
 from .scenes import Cues, Scenes, read_scenes
 
 
 @Language.factory(
     "casualties",
-    default_config={"attachment": "parse"},
+    default_config={"tables": None},
     requires=["token.dep", "doc._.quantities"],
     assigns=["doc._.casualties", "doc.ents"],
 )
-def make_casualties(nlp: Language, name: str, attachment: str) -> Casualties:
-    """The component; it needs sentences, a dependency parse, and ``quantities`` before it."""
-    return Casualties(name)
+def make_casualties(nlp: Language, name: str, tables: str | None) -> Casualties:
+    """The component; it needs sentences, a dependency parse, and ``quantities`` before it.
+
+    ``tables`` is a folder whose CSV files take the place of the package's of the same name.
+    """
+    return Casualties(name, tables)
 
 
 class Casualties:
@@ -46,11 +47,10 @@ class Casualties:
         parent    index of the casualty that a part or repeat belongs to, or None
     """
 
-    def __init__(self, name: str = "casualties", tables: dict[str, str] | None = None) -> None:
+    def __init__(self, name: str = "casualties", tables: str | Path | None = None) -> None:
         register()
         self.name = name
-        self.tables = tables or package_tables()
-        self.lexicon = Lexicon.from_tables(self.tables)
+        self.lexicon = Lexicon.from_tables(package_tables() | own_tables(tables))
         self.cues = Cues.load()
 
     def __call__(self, doc: Doc) -> Doc:
@@ -66,30 +66,6 @@ class Casualties:
         doc._.casualties = _plain(counted, mentions, scenes)
         _label(doc)
         return doc
-
-    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """The component's tables."""
-        data: bytes = srsly.msgpack_dumps({"tables": self.tables})
-        return data
-
-    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Casualties:
-        """Take over the tables that :meth:`to_bytes` gave."""
-        self.tables = srsly.msgpack_loads(data)["tables"]
-        self.lexicon = Lexicon.from_tables(self.tables)
-        return self
-
-    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the tables as CSV files."""
-        folder = Path(path)
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in self.tables.items():
-            (folder / f"{name}.csv").write_text(text, encoding="utf8")
-
-    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Casualties:
-        """Read the tables that :meth:`to_disk` wrote."""
-        self.tables = {name: (Path(path) / f"{name}.csv").read_text(encoding="utf8") for name in self.tables}
-        self.lexicon = Lexicon.from_tables(self.tables)
-        return self
 
 
 def _plain(counted: list[Counted], mentions: list[CasualtyMention], scenes: Scenes) -> list[dict[str, Any]]:

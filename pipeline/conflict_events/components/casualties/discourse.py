@@ -106,7 +106,7 @@ _LASTING = {
     "blockade",
     "campaign",
 }
-_TIME_UNITS = {"hours", "hour", "day", "days", "week", "weeks", "month", "months", "year", "years"}
+_TIME_UNITS = {"day", "days", "week", "weeks", "month", "months", "year", "years"}
 _RANKS = {"first", "second", "third", "fourth", "fifth", "latest", "last", "only", "worst", "deadliest", "bloodiest"}
 #: Kinds of place that a sum can span.
 _AREAS = {"country", "admin1", "admin2", "admin3", "region", "zone", "desert"}
@@ -189,7 +189,7 @@ class Resolver:
             for part in mention.group.parts:
                 if part.quantity is not None:
                     inner = CasualtyMention(mention.outcome, part, mention.trigger, mention.frame, mention.agents)
-                    self.counted[-1].parts.append(Counted(inner, _bounds(part.quantity), role="part", scene=scene))
+                    entry.parts.append(Counted(inner, _bounds(part.quantity), role="part", scene=scene))
             for extra in self._besides(mention) if mention.frame != "besides" else ():
                 values = self._quantity(extra)
                 if values is not None:

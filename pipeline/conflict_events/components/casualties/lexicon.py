@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
+from pathlib import Path
 
 from conflict_events.numbers import default_tables
 
@@ -48,6 +49,19 @@ def package_tables() -> dict[str, str]:
     """The tables shipped with the package, as CSV text."""
     folder = files("conflict_events") / "data"
     return {name: (folder / f"{name}.csv").read_text(encoding="utf8") for name in TABLES}
+
+
+def own_tables(folder: str | Path | None) -> dict[str, str]:
+    """The tables that a folder holds, as CSV text. Raises ``ValueError`` where it is no folder."""
+    if folder is None:
+        return {}
+    if not Path(folder).is_dir():
+        raise ValueError(f"[components.casualties] tables: there is no folder {folder}")
+    return {
+        name: (Path(folder) / f"{name}.csv").read_text(encoding="utf8")
+        for name in TABLES
+        if (Path(folder) / f"{name}.csv").is_file()
+    }
 
 
 def _rows(text: str) -> Iterator[dict[str, str]]:

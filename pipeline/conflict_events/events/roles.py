@@ -105,6 +105,8 @@ class ActorRoles:
 
     def _read(self, ent: Span, sentence: Span, victims: set[int], agents: set[int]) -> Reading | None:
         """The role of one mention; ``None`` where it plays no part."""
+        if self._holds(ent, sentence):
+            return Reading("none", WEAK)
         if ent.root.lower_ in self.table.attackers:
             return Reading("perpetrator", MIDDLE)
         reading = self._climb(ent)
@@ -118,6 +120,15 @@ class ActorRoles:
         if positions & victims and (reading is None or reading.role != "party"):
             return Reading("target", MIDDLE)
         return reading or self._beside(ent, sentence)
+
+    def _holds(self, ent: Span, sentence: Span) -> bool:
+        """Whether a mention only holds a place or lives there: "areas controlled by X", "a house inhabited by Y"."""
+        first = ent.start
+        while first > sentence.start and ent.doc[first - 1].lower_ in ("the", "a", "both"):
+            first -= 1
+        if first - 2 < sentence.start or ent.doc[first - 1].lower_ != "by":
+            return False
+        return self.table.verbs.get(ent.doc[first - 2].lower_) == "hold"
 
     def _taking_part(self, ent: Span, sentence: Span) -> Reading | None:
         """A known armed party that no rule gave a role is a party, unless it only speaks, holds, or is talked about."""
@@ -138,8 +149,14 @@ class ActorRoles:
     def _climb(self, ent: Span) -> Reading | None:
         """Follow the mention's heads to the word that gives it its role."""
         own = self._own_clause(ent.root)
-        if own is not None:
-            return own
+        if own is None or own.strength == STRONG:
+            return own or self._governed(ent)
+        # "hit the civilians who tried to help": what was done to them says more than what they did.
+        above = self._governed(ent)
+        return above if above is not None and above.strength == STRONG else own
+
+    def _governed(self, ent: Span) -> Reading | None:
+        """The role that the words above a mention give it."""
         token = ent.root
         struck = False
         for _ in range(_MAX_STEPS):

@@ -198,10 +198,13 @@ def main() -> None:
     parser.add_argument("--misses", type=int, default=0, help="print this many rows whose point was not found")
     parser.add_argument("--countries", action="store_true", help="let --misses print rows whose country was not found")
     parser.add_argument("--speed", action="store_true", help="measure loading and look-ups too")
+    parser.add_argument("--half", type=int, choices=(0, 1), help="only rows of even (0) or odd (1) number")
     options = parser.parse_args()
     if options.speed:
         measure_speed(options.coded)
     rows = [row for row in read(options.coded) if row.get("place")]
+    if options.half is not None:
+        rows = rows[options.half :: 2]
     linker = PlaceLinker()
     gazetteer = linker.resolver.gazetteer
     if options.annotations:

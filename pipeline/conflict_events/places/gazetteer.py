@@ -131,6 +131,7 @@ class Gazetteer:
         self._parts: dict[str, list[tuple[str, KeyParts]]] = {}
         self._rows: dict[str, int] = {}
         self._matches: dict[str, tuple[PlaceMatch, ...]] = {}
+        self._country_rows: dict[str | None, list[int]] = {}
         self._areas: dict[tuple[str | None, str | None], list[str]] = {}
 
     @classmethod
@@ -324,13 +325,13 @@ class Gazetteer:
     def _area_keys(self, country: str | None, admin1: str | None) -> list[str]:
         area = (country, admin1)
         if area not in self._areas:
-            countries, divisions = self._columns["country"], self._columns["admin1"]
-            self._areas[area] = [
-                key
-                for key, rows in self._by_key.items()
-                if not key.startswith("ar:")
-                and any(countries[row] == country and (admin1 is None or divisions[row] == admin1) for row in rows)
-            ]
+            if not self._country_rows:
+                for row, name in enumerate(self._columns["country"]):
+                    self._country_rows.setdefault(name, []).append(row)
+            divisions, keys = self._columns["admin1"], self._keys
+            rows = [row for row in self._country_rows.get(country, ()) if admin1 is None or divisions[row] == admin1]
+            found = dict.fromkeys(key for row in rows for key in keys[row] if not key.startswith("ar:"))
+            self._areas[area] = list(found)
         return self._areas[area]
 
     def _keys_of(self, names: Iterable[str]) -> list[str]:

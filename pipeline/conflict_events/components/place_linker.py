@@ -136,8 +136,8 @@ class PlaceLinker:
 def country_clue(doc: Doc, start: int, end: int) -> tuple[int, int, str] | None:
     """The words between two tokens that tell a country without naming a place, and the country.
 
-    A party at home in one country ("LNA") tells it, and the demonym of a party that is not sent abroad ("Afghan soldiers",
-    but not "Turkish warplanes" nor "US dollar"). ``None`` where they tell none, or several.
+    A party at home in one country ("LNA") tells it, and the demonym of a party that is not sent abroad ("Afghan
+    soldiers", but not "Turkish warplanes" nor "US dollar"). ``None`` where they tell none, or several.
     """
     homes, clues, demonyms = _homes(), _clues(), demonym_countries()
     own: dict[str, tuple[int, int]] = {}

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, overload
 
@@ -434,7 +435,7 @@ class _Strings(Sequence[str]):
             first, last, step = index.indices(len(self))
             if step == 1:
                 borders = offsets[first : last + 1]
-                return [data[start:end].decode() for start, end in zip(borders, borders[1:], strict=False)]
+                return [data[start:end].decode() for start, end in pairwise(borders)]
             return [self[place] for place in range(first, last, step)]
         return self._data[offsets[index] : offsets[index + 1]].decode()
 

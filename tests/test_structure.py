@@ -50,7 +50,8 @@ def test_blocks_are_in_tokens_with_kind_and_level() -> None:
 
 def test_no_sentence_runs_across_blocks() -> None:
     assert sentences(PAGE) == [
-        "New toll | Four killed in Hama and Homs",
+        "New toll |",
+        "Four killed in Hama and Homs",
         "Hama province:",
         "Four people were killed on Sunday.",
         "They are:",

@@ -29,6 +29,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from conflict_events.components.trees import plant_flat_trees
 from conflict_events.extensions import register
 
 _END = re.compile(r"^(?:[.!?؟。]+|…|\.{3,})$")
@@ -37,7 +38,7 @@ _OPENING = frozenset("\"'“‘«([{") | {"``"}
 _ABBREVIATION = re.compile(r"^(?:[A-Za-z]\.){1,4}[A-Za-z]?\.?$")  # U.S., a.m., J.
 
 
-@Language.factory("structure", default_config={"sentences": True}, assigns=["token.is_sent_start"])
+@Language.factory("structure", default_config={"sentences": True}, assigns=["token.is_sent_start", "token.head"])
 def create_structure(nlp: Language, name: str, sentences: bool) -> Structure:
     """The component; ``sentences`` says whether it finds sentences inside blocks too."""
     return Structure(sentences=sentences)
@@ -66,6 +67,7 @@ class Structure:
             starts |= {0} if len(doc) else set()
             for token in doc:
                 token.is_sent_start = token.i in starts
+            plant_flat_trees(doc)
         else:
             for index in starts:
                 doc[index].is_sent_start = True

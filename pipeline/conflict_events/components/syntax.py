@@ -24,6 +24,7 @@ from spacy.tokens import Doc
 from spacy.util import load_config, load_model, minibatch
 
 from conflict_events.components.casualties.patterns import violent
+from conflict_events.components.trees import flat_trees, sentence_borders
 
 #: The components of the English pipeline that are kept.
 PARTS = ("tok2vec", "tagger", "parser", "attribute_ruler")
@@ -79,7 +80,7 @@ class Syntax:
         for batch in minibatch(stream, batch_size):  # type: ignore[no-untyped-call]
             docs = list(batch)
             chosen = [
-                [i for start, end in _sentences(doc) if self._needed(doc, start, end) for i in range(start, end)]
+                [i for start, end in sentence_borders(doc) if self._needed(doc, start, end) for i in range(start, end)]
                 for doc in docs
             ]
             parsed = self.inner.pipe(
@@ -145,11 +146,6 @@ def _words() -> frozenset[str]:
     return frozenset(found)
 
 
-def _sentences(doc: Doc) -> list[tuple[int, int]]:
-    starts = [token.i for token in doc if token.is_sent_start or token.i == 0]
-    return list(zip(starts, [*starts[1:], len(doc)], strict=True)) if starts else []
-
-
 def _excerpt(doc: Doc, tokens: list[int]) -> Doc:
     return Doc(
         doc.vocab,
@@ -162,10 +158,7 @@ def _excerpt(doc: Doc, tokens: list[int]) -> Doc:
 def _copy(excerpt: Doc, tokens: list[int], doc: Doc) -> None:
     """Write tags and trees of the excerpt into ``doc``; sentences left out become flat trees, to keep their borders."""
     values = np.zeros((len(doc), 4), dtype="int64")
-    flat = doc.vocab.strings.add("dep")
-    for start, end in _sentences(doc):
-        values[start:end, 2] = np.arange(start, end) * -1 + start
-        values[start + 1 : end, 3] = flat
+    values[:, 2:] = flat_trees(doc)
     if tokens:
         positions = np.asarray(tokens)
         read = excerpt.to_array([TAG, POS, HEAD, DEP]).astype("int64")

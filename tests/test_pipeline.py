@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import spacy
@@ -15,37 +16,7 @@ from conflict_events.reading import InputArticle
 from conflict_events.records import annotation, model_info
 from conflict_events.schema import Annotation, Casualty
 
-REPORT = """The Syrian Observatory For Human Rights
-
-ISIS attack | Nine members of the regime and the group ki*lled and injured in Homs and Hama
-
-Homs province: Three members of regime forces, including an officer, were killed and two others were injured on Sunday, when ISIS cells attacked a military post with machineguns near Al-Sokhna.
-
-Meanwhile, a shepherd was killed and his two sons were injured by a landmine explosion in Uqayribat in Hama countryside.
-
-On the same context, Russian planes launched airstrikes on positions of ISIS cells in the desert of Al-Rasafa.
-
-A few days ago, unidentified gunmen killed two farmers near Salamiyah.
-
-According to SOHR statistics, the number of fatalities in the Syrian desert since early 2023 has increased to 50; and they are as follows:
-
-• 30 members of regime forces, including four officers, were killed in 21 operations by ISIS.
-
-• 12 ISIS members.
-
-• Seven civilians, including a child.
-
--Homs desert: 15 operations left 31 fatalities:
-
-• 20 combatants.
-
-• 11 ISIS members.
-
--Hama desert: Six operations left 17 fatalities:
-
-• Ten combatants.
-
-• Seven civilians."""
+REPORT = (Path(__file__).parent / "data" / "report.txt").read_text(encoding="utf8")
 
 
 @pytest.fixture(scope="module")
@@ -137,8 +108,8 @@ def test_every_mention_is_the_articles_own_words(nlp: Language) -> None:
 def test_an_update_replaces_the_toll_and_adds_nothing(nlp: Language) -> None:
     text = (
         "Death toll update | Five people killed in Idlib\n\n"
-        "Idlib province: The death toll of the shelling on Ariha city has risen to five, after the death of a woman of her "
-        "wounds.\n\nEarlier today, SOHR activists reported that four civilians were killed and nine were injured."
+        "Idlib province: The death toll of the shelling on Ariha city has risen to five, after the death of a woman of "
+        "her wounds.\n\nEarlier today, SOHR activists reported that four civilians were killed and nine were injured."
     )
     events = read(nlp, text).events
     assert sum((e.fatalities.best or 0) for e in events if e.fatalities and e.kind != "background") == 5
@@ -198,6 +169,7 @@ def test_several_processes_read_the_same(nlp: Language) -> None:
 
 
 def test_the_model_loads_with_no_import_of_ours() -> None:
-    code = f"import spacy; nlp = spacy.load({str(resolve())!r}); print(len(nlp('Two people were killed in Homs.')._.events))"
+    load = f"import spacy; nlp = spacy.load({str(resolve())!r})"
+    code = f"{load}; print(len(nlp('Two people were killed in Homs.')._.events))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "1"

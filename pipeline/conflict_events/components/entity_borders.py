@@ -21,7 +21,7 @@ def make_entity_borders(nlp: Language, name: str) -> EntityBorders:
 
 
 class EntityBorders:
-    """Trims the ends of entities; an entity of which nothing is left is dropped."""
+    """Trims the ends of entities and joins weapons that touch; an entity of which nothing is left is dropped."""
 
     def __init__(self, name: str = "entity_borders") -> None:
         self.name = name
@@ -36,7 +36,8 @@ class EntityBorders:
 
     def __call__(self, doc: Doc) -> Doc:
         """Trim the entities of ``doc``."""
-        doc.ents = [trimmed for ent in doc.ents if (trimmed := self._trim(doc, ent)) is not None]
+        trimmed = [span for ent in doc.ents if (span := self._trim(doc, ent)) is not None]
+        doc.ents = _joined(doc, trimmed)
         return doc
 
     def _trim(self, doc: Doc, ent: Span) -> Span | None:
@@ -56,3 +57,15 @@ class EntityBorders:
         if start == end:
             return None
         return ent if (start, end) == (ent.start, ent.end) else Span(doc, start, end, label=ent.label_)
+
+
+def _joined(doc: Doc, ents: list[Span]) -> list[Span]:
+    """Make one weapon of two that touch: "heavy artillery" and "shells" are heavy artillery shells."""
+    joined: list[Span] = []
+    for ent in ents:
+        before = joined[-1] if joined else None
+        if before is not None and before.label_ == ent.label_ == "WEAPON" and before.end == ent.start:
+            joined[-1] = Span(doc, before.start, ent.end, label=ent.label)
+        else:
+            joined.append(ent)
+    return joined

@@ -13,21 +13,8 @@ from .mentions import CasualtyMention
 from .patterns import MONTHS, pattern
 from .phrases import Group, Phrases
 from .scenes import Scenes
+from .words import words
 
-_PART_OPENERS = {
-    "including",
-    "includes",
-    "included",
-    "include",
-    "among",
-    "amongst",
-    "comprising",
-    "consisting",
-    "namely",
-    "whom",
-    "identified",
-}
-_ADDING = {"also", "additionally", "separately", "elsewhere", "likewise", "too"}
 _BESIDES = (
     ("in", "addition", "to"),
     ("as", "well", "as"),
@@ -37,79 +24,6 @@ _BESIDES = (
     ("apart", "from"),
     ("aside", "from"),
 )
-_SINGULAR_PRONOUNS = {"him", "he", "she", "her", "himself", "herself", "who", "i", "me", "it", "which", "that"}
-_PLURAL_PRONOUNS = {"them", "they", "themselves", "both", "all", "these", "those", "who", "which", "whom"}
-
-
-_ATTACKS = {
-    "attack",
-    "attacks",
-    "bomb",
-    "bombs",
-    "bombing",
-    "bombings",
-    "blast",
-    "blasts",
-    "explosion",
-    "explosions",
-    "incident",
-    "incidents",
-    "shooting",
-    "shootings",
-    "strike",
-    "strikes",
-    "airstrike",
-    "assault",
-    "raid",
-    "ambush",
-    "clash",
-    "clashes",
-    "device",
-    "mine",
-    "rocket",
-    "grenade",
-    "vehicle",
-    "bomber",
-    "gunmen",
-    "village",
-    "town",
-    "district",
-    "area",
-    "event",
-    "neighborhood",
-    "neighbourhood",
-    "place",
-    "location",
-    "city",
-    "part",
-    "checkpoint",
-    "home",
-    "house",
-    "market",
-}
-
-
-#: What kills over years: a number of its dead is a statistic.
-_LASTING = {
-    "war",
-    "wars",
-    "conflict",
-    "conflicts",
-    "uprising",
-    "revolution",
-    "insurgency",
-    "rebellion",
-    "unrest",
-    "genocide",
-    "crackdown",
-    "siege",
-    "blockade",
-    "campaign",
-}
-_TIME_UNITS = {"day", "days", "week", "weeks", "month", "months", "year", "years"}
-_RANKS = {"first", "second", "third", "fourth", "fifth", "latest", "last", "only", "worst", "deadliest", "bloodiest"}
-#: Kinds of place that a sum can span.
-_AREAS = {"country", "admin1", "admin2", "admin3", "region", "zone", "desert"}
 
 
 @dataclass
@@ -209,9 +123,9 @@ class Resolver:
         if group.quantity is not None:
             return _bounds(group.quantity)
         lower = group.head.lower_
-        if group.pronoun and lower in _SINGULAR_PRONOUNS:
+        if group.pronoun and lower in words("singular_pronouns"):
             return _bounds(None, 1)
-        plural = group.plural or lower in _PLURAL_PRONOUNS
+        plural = group.plural or lower in words("plural_pronouns")
         if plural:
             number = self._antecedent(mention)
             return None if number is None else _bounds(None, number)
@@ -318,10 +232,10 @@ class Resolver:
             for c in self.counted
         ):
             return []
-        words = [t.lower_ for t in sent]
+        said = [t.lower_ for t in sent]
         for phrase in _BESIDES:
-            for k in range(len(words) - len(phrase)):
-                if tuple(words[k : k + len(phrase)]) != phrase:
+            for k in range(len(said) - len(phrase)):
+                if tuple(said[k : k + len(phrase)]) != phrase:
                     continue
                 i = sent.start + k + len(phrase)
                 limit = mention.group.start if sent.start + k < mention.group.start else mention.trigger.i
@@ -520,7 +434,7 @@ class Resolver:
         """
         if mention.group.number is None:
             return False
-        if any(agent.lower_ in _LASTING for agent in mention.agents):
+        if any(agent.lower_ in words("lasting") for agent in mention.agents):
             return True  # "the war has killed more than half a million"
         sent = mention.trigger.sent
         found = pattern("period").search(sent.text.casefold())
@@ -552,7 +466,7 @@ class Resolver:
                 return False, through_noun
             if node.pos_ in ("NOUN", "PROPN"):
                 through_noun = True
-                if any(c.tag_ in ("JJS", "RBS") or c.lower_ in _RANKS for c in node.children):
+                if any(c.tag_ in ("JJS", "RBS") or c.lower_ in words("ranks") for c in node.children):
                     return False, through_noun
             if node.head.i == node.i:
                 break
@@ -594,7 +508,7 @@ class Resolver:
                 return True
             after = next((c for c in verb.children if c.dep_ == "mark" and c.lower_ == "after"), None)
             if after is not None:
-                if after.i > 0 and self.doc[after.i - 1].lower_ in _TIME_UNITS:
+                if after.i > 0 and self.doc[after.i - 1].lower_ in words("time_units"):
                     return True
                 if any(c.dep_ == "aux" and c.lower_ == "had" for c in verb.children) and not first:
                     return True
@@ -660,11 +574,11 @@ class Resolver:
         for counted in earlier:
             if explicit:
                 # Even where the text turns to something else, a larger figure for the same people is the same toll.
-                words = self.doc[group.end - 1].lower_ == self.doc[counted.group.end - 1].lower_
+                alike = self.doc[group.end - 1].lower_ == self.doc[counted.group.end - 1].lower_
                 if (
                     counted.value == entry.value
                     and (entry.value or 0) >= 5
-                    and words
+                    and alike
                     and not _other_party(counted.group, group)
                 ):
                     return counted
@@ -690,7 +604,7 @@ class Resolver:
 
     def _known_attack(self, agent: Token) -> bool:
         """Whether who did it is an attack told before ("the strikes killed four")."""
-        return agent.lower_ in _ATTACKS and any(
+        return agent.lower_ in words("attacks") and any(
             c.dep_ == "det" and c.lower_ in ("the", "this", "these") for c in agent.children
         )
 
@@ -745,7 +659,7 @@ class Resolver:
             return None
         for i in range(start - 1, max(-1, start - 12), -1):
             word = self.doc[i]
-            if word.lower_ in _PART_OPENERS and same:
+            if word.lower_ in words("part_openers") and same:
                 return same[-1]
             if word.is_sent_start or word.pos_ == "VERB":
                 break
@@ -766,7 +680,7 @@ class Resolver:
                 "elsewhere",
                 "different",
                 "later",
-            ) and any(t.lower_ in _ATTACKS for t in self.doc[i + 1 : i + 5]):
+            ) and any(t.lower_ in words("attacks") for t in self.doc[i + 1 : i + 5]):
                 return True
             if (
                 word in ("elsewhere", "separately", "meanwhile", "subsequent", "retaliatory", "reprisal")
@@ -805,7 +719,7 @@ class Resolver:
 
     def _adding(self, mention: CasualtyMention) -> bool:
         sent = mention.trigger.sent
-        return any(t.lower_ in _ADDING for t in sent if mention.trigger.i - 12 < t.i < mention.trigger.i + 3)
+        return any(t.lower_ in words("adding") for t in sent if mention.trigger.i - 12 < t.i < mention.trigger.i + 3)
 
 
 def _one_person(mentions: list[CasualtyMention]) -> set[int]:

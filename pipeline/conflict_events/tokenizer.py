@@ -62,7 +62,7 @@ _INFIXES = (
     r"``|''",
     *(rf"(?<=\b{number})(?={_PEOPLE})" for number in _NUMBERS),
 )
-_PREFIXES = (r"[-–—|•](?=\S)", r"\+(?=\d)", r"/")
+_PREFIXES = (r"[-–—|•](?=[^\s-])", r"\+(?=\d)", r"/")
 _SUFFIXES = (
     r"(?<=[0-9])(?:[Kk][Mm]s?|kilomet(?:re|er)s?|met(?:re|er)s?|m|mm|cm|kg|tons?|tonnes?|years?|yrs?|people|persons?|civilians?|members?|miles?)",
     rf"(?<=[{_LETTER}0-9)])[-–—|/]",

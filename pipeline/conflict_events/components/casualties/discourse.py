@@ -555,7 +555,8 @@ class Resolver:
         for counted in self.counted:
             earlier = counted.mention.trigger.sent.start < mention.trigger.sent.start
             earlier = earlier and counted.scene == self.scenes.at(mention.trigger.sent)
-            clash = any(_clash(counted.group.kind, m.group.kind) for m in listed)
+            # "Fourteen people" may be of both sides; "fourteen soldiers" no militants.
+            clash = counted.group.kind != "generic" and any(_clash(counted.group.kind, m.group.kind) for m in listed)
             if (
                 earlier
                 and not clash

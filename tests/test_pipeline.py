@@ -16,7 +16,7 @@ from conflict_events.reading import InputArticle
 from conflict_events.records import annotation, model_info
 from conflict_events.schema import Annotation, Casualty
 
-REPORT = (Path(__file__).parent / "data" / "report.txt").read_text(encoding="utf8")
+REPORT = (Path(__file__).parent / "data" / "article.txt").read_text(encoding="utf8")
 
 
 @pytest.fixture(scope="module")

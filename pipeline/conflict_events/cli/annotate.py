@@ -121,7 +121,7 @@ def annotate(
         raise typer.Exit(NOT_WRITTEN) from None
     except OSError as error:
         raise refuse(_not_written(error, output), NOT_WRITTEN) from None
-    _report(summary, console, job.errors_path)
+    _report(summary, console, output, job.errors_path)
     if summary.failed:
         nothing = not summary.annotated and not summary.done_before
         raise typer.Exit(NOTHING_READ if nothing else SOME_FAILED)
@@ -283,13 +283,16 @@ def _not_written(error: OSError, output: Path | None) -> str:
     )
 
 
-def _report(summary: Summary, console: Console, errors_path: Path | None) -> None:
+def _report(summary: Summary, console: Console, output: Path | None, errors_path: Path | None) -> None:
     """One line of figures, and why records failed."""
     for failure in summary.reasons[:5]:
         console.print(f"{failure.source}: {failure.reason}", markup=False, highlight=False)
     if summary.failed > 5:
         console.print(f"… and {summary.failed - 5} more", highlight=False)
-    parts = [f"{summary.annotated} articles", f"{summary.events} events"]
+    parts = [
+        f"{count:,} {noun}{'' if count == 1 else 's'}"
+        for count, noun in ((summary.annotated, "article"), (summary.events, "event"))
+    ]
     if summary.done_before:
         parts.append(f"{summary.done_before} done before")
     if summary.left_out:
@@ -299,4 +302,7 @@ def _report(summary: Summary, console: Console, errors_path: Path | None) -> Non
     if summary.failed:
         parts.append(f"{summary.failed} failed" + (f" (see {errors_path})" if errors_path else ""))
     rate = f" ({summary.words / summary.seconds:,.0f} words/s)" if summary.words and summary.seconds > 0 else ""
-    console.print(f"{', '.join(parts)} in {summary.seconds:.1f} s{rate}", markup=False, highlight=False)
+    target = f" → {output}" if output else ""
+    console.print(
+        f"{', '.join(parts)} in {summary.seconds:.1f} s{rate}{target}", markup=False, highlight=False, soft_wrap=True
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from spacy.tokens import Doc
@@ -24,7 +25,8 @@ class Word(NamedTuple):
     token: int
 
 
-class Found(NamedTuple, Generic[Value]):
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Value]):
     """A phrase found: its first token, the token after its last, its value."""
 
     start: int

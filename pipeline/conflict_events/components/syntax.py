@@ -18,6 +18,7 @@ import numpy as np
 import spacy
 import srsly
 from confection import Config
+from numpy.typing import NDArray
 from spacy.attrs import DEP, HEAD, POS, TAG  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -165,5 +166,22 @@ def _copy(excerpt: Doc, tokens: list[int], doc: Doc) -> None:
         heads = positions[np.arange(len(tokens)) + read[:, 2]]
         values[positions, 0], values[positions, 1], values[positions, 3] = read[:, 0], read[:, 1], read[:, 3]
         values[positions, 2] = heads - positions
+        _join_hyphenated(doc, values, doc.vocab.strings.add("compound"))
     if len(doc):
         doc.from_array([TAG, POS, HEAD, DEP], values.astype("uint64"))  # type: ignore[arg-type]
+
+
+def _join_hyphenated(doc: Doc, values: NDArray[np.int64], compound: int) -> None:
+    """Let the parts of a hyphenated word hang on its last part.
+
+    The parser often gives each part of "co-chair" or "sub-inspector" the same relation to the same head, which reads as
+    three people. ``values`` holds tag, part of speech, head (relative) and relation of each token.
+    """
+    for i in range(len(doc) - 2, 0, -1):
+        if doc[i].text != "-" or doc[i].whitespace_ or doc[i - 1].whitespace_:
+            continue
+        heads = [j + int(values[j, 2]) for j in (i - 1, i, i + 1)]
+        if heads[0] == heads[2] and values[i - 1, 3] == values[i + 1, 3] and heads[2] not in (i - 1, i, i + 1):
+            for j in (i - 1, i):
+                if heads[j - i + 1] == heads[2]:
+                    values[j, 2], values[j, 3] = i + 1 - j, compound

@@ -8,12 +8,17 @@ from typing import Any
 
 from spacy.tokens import Doc, Span, Token
 
+from conflict_events.places.gazetteer import kilometres
+
 from .lexicon import Lexicon
 from .mentions import CasualtyMention
 from .patterns import MONTHS, pattern
 from .phrases import Group, Phrases
 from .scenes import Scenes
 from .words import words
+
+#: Places nearer to each other than this may belong to one scene.
+ONE_SCENE_KM = 25.0
 
 _BESIDES = (
     ("in", "addition", "to"),
@@ -344,6 +349,13 @@ class Resolver:
             entry.role = "old"
             self.counted.append(entry)
             return
+        if (
+            not same_sentence
+            and self._other_figure(mention)
+            and not all(_clash(c.group.kind, group.kind) for c in same)
+        ):
+            last.repeats.append(mention)  # told by another side: never added
+            return
         twin = next(
             (c for c in same if c.value == entry.value and not same_sentence and not _clash(c.group.kind, group.kind)),
             None,
@@ -404,7 +416,7 @@ class Resolver:
         if group.definite and not clash:
             last.repeats.append(mention)
             return
-        if same_sentence or clash or self._another_attack(mention, last):
+        if same_sentence or clash or self._another_attack(mention, last) or self._elsewhere(mention, same):
             self.counted.append(entry)
             return
         if entry.value is not None and entry.value < total:
@@ -690,6 +702,29 @@ class Resolver:
                 return True
         return False
 
+    def _other_figure(self, mention: CasualtyMention) -> bool:
+        """Whether another side gives its own figure for people counted before ("other sources put it at 27")."""
+        if mention.frame == "life_noun" or mention.group.additive:
+            return False
+        sent = mention.trigger.sent
+        found = pattern("other_figure").search(sent.text.casefold())
+        return found is not None and found.start() < mention.trigger.idx - sent[0].idx
+
+    def _elsewhere(self, mention: CasualtyMention, same: list[Counted]) -> bool:
+        """Whether the mention's sentence is set at another place or time than those of the casualties before it."""
+        sent = mention.trigger.sent
+        before = [c.mention.trigger.sent for c in same]
+        if any(s.start == sent.start for s in before):
+            return False
+        text = sent.text.casefold()
+        if pattern("other_time").search(text):
+            return True
+        here = [e._.place for e in sent.ents if e.label_ == "LOCATION"]
+        there = [e._.place for s in before for e in s.ents if e.label_ == "LOCATION"]
+        if not here or not there or None in here or None in there:
+            return False
+        return not any(_overlap(one, other) for one in here for other in there)
+
     def _victims_again(self, group: Group) -> bool:
         """Whether "five of the victims" speaks of people counted before."""
         noun = self.doc[group.end - 1].lower_
@@ -753,3 +788,15 @@ def _other_party(first: Group, second: Group) -> bool:
 
 def _clash(first: str, second: str) -> bool:
     return "attacker" in (first, second) and first != second and "unknown" not in (first, second)
+
+
+def _overlap(first: dict[str, Any], second: dict[str, Any]) -> bool:
+    """Whether two places may be one scene: near each other, or one an area that holds the other."""
+    for area, inner in ((first, second), (second, first)):
+        if area["kind"] == "country" and area["country"] == inner["country"]:
+            return True
+        if str(area["kind"]).startswith("admin") and area["admin1"] == inner["admin1"]:
+            return True
+    if None in (first["lat"], second["lat"]):
+        return True
+    return kilometres(first["lat"], first["lon"], second["lat"], second["lon"]) < ONE_SCENE_KM

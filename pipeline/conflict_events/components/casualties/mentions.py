@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 from spacy.tokens import Doc, Token
 
@@ -128,6 +129,28 @@ class MentionReader(NounFrames):
                 yield token, "injured", "victim_object"
             elif lower in ("number", "total") and (outcome := self._number_outcome(token)) is not None:
                 yield token, outcome, "toll_noun"
+            elif lower in ("victims", "names") and self._listed_dead(token):
+                yield token, "killed", "count_noun"
+            elif lower in ("it", "figure", "count") and (outcome := self._resumed_toll(token)) is not None:
+                yield token, outcome, "toll_noun"
+
+    def _listed_dead(self, token: Token) -> bool:
+        """Whether "victims" are those whom somebody keeps a list of: "documents 1,013 victims by name"."""
+        if token.lower_ != "victims" or token.dep_ not in ("dobj", "nsubjpass", "attr"):
+            return False
+        number = self.phrases.number_of(token)
+        verbs = [token.head, token.head.head]
+        return number is not None and not number["article"] and any(v.lower_ in words("records") for v in verbs)
+
+    def _resumed_toll(self, token: Token) -> str | None:
+        """The outcome that "it" counts where a sentence goes on with a toll told before ("On Sunday it rose to 74")."""
+        verb = token.head
+        if token.dep_ != "nsubj" or verb.lower_ not in words("grows") or token.sent.start == 0:
+            return None
+        before = self.doc[token.sent.start - 1].sent
+        told = [t for t in before if t.lower_ in ("toll", "number", "killed", "dead", "deaths", "fatalities", "died")]
+        counted = any(before.start <= q["start"] < before.end and not q["article"] for q in self.phrases.quantities)
+        return "killed" if told and counted else None
 
     def _with_particle(self, token: Token) -> list[tuple[str, str]] | None:
         """The readings of a verb with its particle ("wiped out", "rounded up"), where the table holds the pair."""
@@ -165,7 +188,15 @@ class MentionReader(NounFrames):
         for frame in ("event_noun", "wound_noun"):
             if frame in frames and token.pos_ in ("NOUN", "PROPN"):
                 return frames[frame], frame
-        for frame in ("captive_noun", "limb_noun", "loss_noun", "hospital_noun", "loss_verb", "flight_verb"):
+        for frame in (
+            "captive_noun",
+            "limb_noun",
+            "loss_noun",
+            "hospital_noun",
+            "loss_verb",
+            "flight_verb",
+            "fall_verb",
+        ):
             if frame in frames:
                 return frames[frame], frame
         if token.pos_ in ("VERB", "AUX") or (token.tag_ in ("VBN", "VBD", "VBG")):
@@ -252,10 +283,9 @@ class MentionReader(NounFrames):
         if frame == "loss_noun":
             return self._loss(token), []
         if frame == "loss_verb":
-            groups = self._groups(self._objects(token))
-            return [g for g in groups if g.quantity and not g.quantity["article"] and g.kind == "combatant"] or [
-                g for g in groups if g.kind == "combatant" and g.quantity and len(groups) > 1
-            ], []
+            return self._lost(token), []
+        if frame == "fall_verb":
+            return self._fallen(token), []
         if frame == "flight_verb":
             groups = self._groups(self._subjects(token))
             return [g for g in groups if g.quantity and not g.quantity["article"] and g.kind not in _FIGHTING], []
@@ -318,6 +348,8 @@ class MentionReader(NounFrames):
             return groups or own, agents
         objects = self._objects(token)
         after = self._after(token)
+        if after and after[0].number is not None and self._broken_down_at(after[0].number[1]):
+            return after[:1], agents or subjects  # "killed 135: 85 civilians and 50 soldiers"
         if objects:
             objects = objects + self._joined_later(token, objects[-1])
             groups = self._groups(objects)
@@ -353,6 +385,10 @@ class MentionReader(NounFrames):
                 groups = self._numbered(groups, groups[0].head)
             return groups or self._by_order(token, groups), agents
         return [], agents
+
+    def _broken_down_at(self, end: int) -> bool:
+        """Whether a colon right after a number opens a list of its parts."""
+        return end + 1 < len(self.doc) and self.doc[end].text == ":" and end + 1 in self.phrases.number_at
 
     def _after(self, token: Token) -> list[Group]:
         """The group whose number follows the outcome word ("killing at least 26")."""
@@ -431,7 +467,11 @@ class MentionReader(NounFrames):
             ):
                 return groups
             quantity = self.phrases.number_at.get(i)
-            if quantity is not None and quantity["counts"] == "people" and not self._inside_part(quantity["start"]):
+            if (
+                quantity is not None
+                and (quantity["counts"] == "people" or self._stands_alone(quantity))
+                and not self._inside_part(quantity["start"])
+            ):
                 head = self._head_of_number(quantity)
                 while (
                     head.dep_ == "conj"
@@ -441,6 +481,16 @@ class MentionReader(NounFrames):
                     head = head.head
                 return [g for g in self.phrases.groups(head) if g.head.i < token.i] or groups
         return groups
+
+    def _stands_alone(self, quantity: dict[str, Any]) -> bool:
+        """Whether a number without a noun is a subject: "Of the 50 on board, at least 31, including …, were killed"."""
+        end = quantity["end"]
+        return (
+            not quantity["article"]
+            and end + 1 < len(self.doc)
+            and self.doc[end].text == ","
+            and self.doc[end + 1].lower_ in words("openers")
+        )
 
     def _inside_part(self, start: int) -> bool:
         """Whether a number stands in a list of parts ("including a woman and two children")."""
@@ -477,7 +527,7 @@ class MentionReader(NounFrames):
         if identified:
             return identified
         before = self._before(token)
-        if before:
+        if before and not (before[0].number and self._inside_part(before[0].number[0])):
             return before
         if token.head.lower_ in ("left", "leave", "leaves", "leaving") or (
             token.head.head.lower_ in ("left", "leave", "leaves", "leaving")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from spacy.tokens import Token
 
 from .phrases import Group
@@ -28,7 +30,11 @@ class NounFrames(SyntaxReader):
         of_noun = self.phrases.of_noun(token)
         if of_noun is None:
             return None
-        nouns = [of_noun, *(c for c in of_noun.children if c.dep_ in ("acl", "conj") and c.i - of_noun.i < 3)]
+        nouns = [
+            of_noun,
+            *(c for c in of_noun.children if c.dep_ in ("acl", "conj", "amod") and abs(c.i - of_noun.i) < 3),
+        ]
+        nouns += [c for c in token.children if c.dep_ in ("amod", "acl") and 0 < c.i - of_noun.i < 3]
         for word in nouns:
             for outcome, _ in self.lexicon.outcomes.get(word.lower_, ()):
                 if outcome in ("killed", "injured", "killed_or_injured"):
@@ -86,6 +92,31 @@ class NounFrames(SyntaxReader):
         human = any(c.lower_ == "human" for c in token.children) or (of_noun is not None and of_noun.lower_ == "life")
         return [own] if own is not None and own.quantity is not None and human else []
 
+    def _lost(self, token: Token) -> list[Group]:
+        """Fighters whom their side lost: "lost three soldiers"; "the SDF lost 82 of its own", "he lost four men"."""
+        groups = self._groups(self._objects(token))
+        fighters = [g for g in groups if g.kind == "combatant" and g.quantity is not None]
+        found = [g for g in fighters if (g.quantity is not None and not g.quantity["article"]) or len(groups) > 1]
+        if found:
+            return found
+        sides = [s for s in self._subjects(token) if s.ent_type_ == "ACTOR" or s.pos_ == "PRON"]
+        return [
+            g
+            for g in groups
+            if sides
+            and g.quantity is not None
+            and g.quantity["number"]
+            and self.doc[g.end - 1].lower_ in words("own_people")
+        ]
+
+    def _fallen(self, token: Token) -> list[Group]:
+        """Fighters who fell: "nine rebels fell in the fighting"; not into a well, back, or to somebody."""
+        after = self.doc[token.i + 1].lower_ if token.i + 1 < len(self.doc) else ""
+        if token.pos_ != "VERB" or after not in ("", ".", ",", ";", "in", "during", "and", "while", "near", "on", "as"):
+            return []
+        groups = self._groups(self._subjects(token))
+        return [g for g in groups if g.quantity is not None and g.kind in ("combatant", "attacker")]
+
     def _hospital(self, token: Token) -> list[Group]:
         """People sent to hospital by an attack ("sent 16 to hospital"); "taken to" is said of those counted before."""
         verb = token.head.head
@@ -114,6 +145,13 @@ class NounFrames(SyntaxReader):
                     return self._groups(objects + self._joined_later(token, objects[-1])), agents
         if token.dep_ == "dobj" and token.head.lower_ in words("undergo"):
             return self._groups(self._subjects(token.head)), agents
+        rank = token.head.head if token.dep_ == "pobj" and token.head.lower_ == "of" else token
+        if (
+            token.lower_ in ("martyrdom", "shahadat")
+            and rank.dep_ == "dobj"
+            and rank.head.lower_ in words("meet_death")
+        ):
+            return self._groups(self._subjects(rank.head)), agents  # "attained martyrdom", "reached the rank of …"
         holders = self._wound_noun(token) if token.dep_ == "pobj" and token.head.lower_ == "with" else []
         if holders:
             return holders, agents
@@ -153,6 +191,8 @@ class NounFrames(SyntaxReader):
         ]
 
     def _count_noun(self, token: Token) -> list[Group]:
+        if token.dep_ == "dobj" and token.head.lower_ in words("estimate"):
+            return self._toll(token)  # "put the dead at 131"
         number = self.phrases.number_of(token)
         if number is not None and (not number["article"] or token.lower_ not in ("dead",)):
             group = self.phrases.group(token)
@@ -208,6 +248,10 @@ class NounFrames(SyntaxReader):
                 return []
             quantity = self.phrases.number_at.get(i)
             if quantity is not None and not quantity["article"]:
+                if quantity["modifier"] == "range" and self.doc[quantity["start"]].lower_ == "from":
+                    changed = next((t for t in token.ancestors if t.pos_ == "VERB"), None)
+                    if changed is not None and changed.lower_ in words("changes"):
+                        return self._changed(quantity)  # "raised the number of dead from 28 to 43"
                 before = self.doc[quantity["start"] - 1].lower_
                 follows = quantity["end"] + 1
                 if before == "from" and follows < len(self.doc) and self.doc[quantity["end"]].lower_ == "to":
@@ -225,6 +269,20 @@ class NounFrames(SyntaxReader):
                     return self.phrases.groups(self._head_of_number(quantity))
                 return []
         return []
+
+    def _changed(self, quantity: dict[str, Any]) -> list[Group]:
+        """The second number of "from 28 to 43", which is what the toll is now."""
+        group = self.phrases.group(self._head_of_number(quantity))
+        second = next(
+            (i for i in range(quantity["end"] - 1, quantity["start"], -1) if self.doc[i].lower_ == "to"), None
+        )
+        if group is None or second is None:
+            return []
+        number = (second + 1, quantity["end"])
+        best = quantity["high"]
+        group.quantity = {**quantity, "start": number[0], "low": best, "best": best, "high": best, "modifier": "exact"}
+        group.number = number
+        return [group]
 
     def _life(self, token: Token) -> list[Group]:
         verb = token.head

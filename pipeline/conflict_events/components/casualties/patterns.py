@@ -29,7 +29,7 @@ MONTHS = (
 )
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-Kind = Literal["period", "counting", "going_on", "other_time", "violence"]
+Kind = Literal["period", "counting", "going_on", "other_time", "other_figure", "violence"]
 
 
 @cache
@@ -38,7 +38,7 @@ def pattern(kind: Kind) -> re.Pattern[str]:
 
     period: a stretch of time over which a number is summed. counting: what makes a sentence with a period a running
     statistic. going_on: how a sentence begins that continues one. other_time: at another time than what was told
-    before. violence: a word of violence.
+    before. other_figure: another side gives its own figure. violence: a word of violence.
     """
     text = (files("conflict_events") / "data" / "discourse_patterns.csv").read_text(encoding="utf8")
     chosen = [row["pattern"] for row in csv.DictReader(text.splitlines()) if row["kind"] == kind]

@@ -79,7 +79,7 @@ class SyntaxReader:
             if (
                 word.pos_ not in ("ADJ", "NUM", "VERB", "PUNCT", "PART", "ADV")
                 or word.lower_ in self.lexicon.outcomes
-                or word.text in (",", ";", ".")
+                or word.text in (",", ";", ".", ":", "(", ")", "–", "—")
             ):
                 break
             i += 1

@@ -360,6 +360,9 @@ class Resolver:
             (c for c in same if c.value == entry.value and not same_sentence and not _clash(c.group.kind, group.kind)),
             None,
         )
+        if twin and group.additive and twin.group.additive and twin.group.head.lower_ == group.head.lower_:
+            twin.repeats.append(mention)  # "injuring several others … the injury of several others"
+            return
         if group.additive or (
             self._adding(mention) and not (twin and group.quantity and not group.quantity["article"])
         ):
@@ -425,6 +428,9 @@ class Resolver:
                 last.parts.append(entry)
             else:
                 self.counted.append(entry)
+            return
+        if group.kind not in ("generic", "unknown") and not any(c.group.kind == group.kind for c in same):
+            self.counted.append(entry)  # more people, but of another kind: no total of those before
             return
         for c in same:
             c.role = "part"

@@ -10,13 +10,14 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 import spacy
 from spacy.language import Language
 from spacy.training.initialize import init_nlp
 from spacy.training.loop import train as train_loop
 from spacy.util import load_config
+from thinc.api import Model
 
 import conflict_events.augmenters
 import conflict_events.training  # noqa: F401  both register what configs name
@@ -26,12 +27,16 @@ from conflict_events.model_scores import ALL, Scores, entity_scores, part_scores
 from conflict_events.models import list_models, next_version
 
 MARGIN = 0.02  # how far a label's F1 may fall before a retrained model is not made the default
-# Fewer steps than from scratch, and smaller ones: the weights are near where they should be.
-RETRAINING_STEPS = {"training.max_steps": 600, "training.eval_frequency": 100, "training.patience": 600}
-RETRAINING_RATE = 0.0005
+# Training further: fewer steps than from scratch, in batches of one size, at a rate that falls to nothing.
+RETRAINING_STEPS = {"training.max_steps": 600, "training.eval_frequency": 100, "training.patience": 0}
+RETRAINING_RATE = 0.001
+RETRAINING_WORDS = 500
+REPEAT = 5  # how often a new article is read for once each article of the corpus
+KEEP = 0.3  # share of the old weights in those of a model that was trained further
 # What is trained; the rest of a pipeline stays as it is.
 TRAINABLE = ("transformer", "ner")
 _RATE = "training.optimizer.learn_rate"
+_SIZE = "training.batcher.size"
 META = "conflict_events"  # where meta.json keeps what this module writes
 
 
@@ -96,7 +101,8 @@ def retrain_model(
     folder: Path,
     *,
     name: str,
-    repeat: int = 3,
+    repeat: int = REPEAT,
+    keep: float = KEEP,
     margin: float = MARGIN,
     seed: int | None = None,
     overrides: Mapping[str, Any] | None = None,
@@ -105,8 +111,14 @@ def retrain_model(
     """Train the recogniser of ``current`` further on ``added`` mixed with ``corpus``, as the next version of ``name``.
 
     Old and new are scored on the same articles: the ``test`` and ``unseen`` parts of the corpus, and ``added``: the
-    test part of the new articles. The rest of the pipeline stays as it is. ``repeat`` is how often each new article is
-    read for once each article of the corpus; ``margin`` how far F1 may fall on the corpus.
+    test part of the new articles. The rest of the pipeline stays as it is.
+
+    ``repeat``: how often each new article is read for once each article of the corpus. ``keep``: the new weights are
+    the old ones for this share and the trained ones for the rest, which costs little of the new and keeps the old; a
+    transformer's are the trained ones. ``margin``: how far F1 may fall on the corpus.
+
+    The last step is taken, not the best on the ``dev`` part: nearly all of that is the corpus, on which the old model
+    was chosen, so that it would choose the least learnt.
     """
     settings: dict[str, Any] = {
         **RETRAINING_STEPS,
@@ -121,9 +133,17 @@ def retrain_model(
     trained = [component for component in old_nlp.pipe_names if component in TRAINABLE]
     loaded["nlp"]["pipeline"] = trained
     loaded["components"] = {component: {"source": str(current)} for component in trained}
-    # A schedule, as the transformer's config has one, knows its own rates.
-    if not isinstance(loaded["training"]["optimizer"]["learn_rate"], dict) and _RATE not in settings:
-        loaded["training"]["optimizer"]["learn_rate"] = RETRAINING_RATE
+    # A schedule, as the transformer's config has one, knows its own rates, and padded batches their size.
+    optimizer, batcher = loaded["training"]["optimizer"], loaded["training"]["batcher"]
+    if not isinstance(optimizer["learn_rate"], dict) and _RATE not in settings:
+        optimizer["learn_rate"] = {
+            "@schedules": "warmup_linear.v1",
+            "warmup_steps": 50,
+            "total_steps": loaded["training"]["max_steps"],
+            "initial_rate": RETRAINING_RATE,
+        }
+    if isinstance(batcher["size"], dict) and not any(name.startswith(_SIZE) for name in settings):
+        batcher["size"] = RETRAINING_WORDS
     loaded["initialize"] = {}
     paths = {"path": settings["paths.articles"], "added": [str(path) for path in added]}
     augmenter = loaded["corpora"]["train"].get("augmenter")
@@ -132,11 +152,13 @@ def retrain_model(
         loaded["corpora"]["train"]["augmenter"] = augmenter
     loaded["corpora"]["dev"] = {"@readers": "conflict_events.Replay.v1", "part": "dev", **paths}
     started = time.perf_counter()
-    fitted = _fit(loaded, log, tokenizer_of=old_nlp)
+    fitted = _fit(loaded, log, tokenizer_of=old_nlp, choose="last")
     seconds = time.perf_counter() - started
     new_nlp = spacy.load(current)
     for component in trained:
         new_nlp.get_pipe(component).from_bytes(fitted.get_pipe(component).to_bytes())  # type: ignore[attr-defined]
+        if "transformer" not in trained:
+            blend(new_nlp.get_pipe(component).model, old_nlp.get_pipe(component).model, keep)  # type: ignore[attr-defined]
     for string in fitted.vocab.strings:
         new_nlp.vocab.strings.add(string)
     old, new = part_scores(old_nlp, known), part_scores(new_nlp, known)
@@ -148,6 +170,8 @@ def retrain_model(
         "trained": f"further, from {current.name}",
         "config": config.name,
         "overrides": {key: value for key, value in settings.items() if key != "paths.articles"},
+        "repeat": repeat,
+        "keep": keep,
         "seconds": round(seconds),
         "corpus": _fingerprint(corpus, known),
         "added": _fingerprint(added, new_articles),
@@ -171,8 +195,18 @@ def _is_test(article: LabelledArticle) -> bool:
     return part_of(article) == "test"
 
 
-def _fit(config: Any, log: IO[str], tokenizer_of: Language | None = None) -> Language:
-    """Run spaCy's training loop and give the pipeline that was best on the dev corpus."""
+def blend(model: Model[Any, Any], other: Model[Any, Any], share: float) -> None:
+    """Take ``share`` of each weight of ``model`` from ``other``, which is of the same layers."""
+    for node, theirs in zip(model.walk(), other.walk(), strict=True):
+        for name in node.param_names:
+            if node.has_param(name):
+                node.set_param(name, (1 - share) * node.get_param(name) + share * theirs.get_param(name))
+
+
+def _fit(
+    config: Any, log: IO[str], tokenizer_of: Language | None = None, choose: Literal["best", "last"] = "best"
+) -> Language:
+    """Run spaCy's training loop and give the pipeline that was best on the dev corpus, or the last."""
     # spaCy would want to train on any sourced component of the config, also one that an override took out.
     pipeline = config["nlp"]["pipeline"]
     config["components"] = {name: config["components"][name] for name in pipeline}
@@ -186,7 +220,7 @@ def _fit(config: Any, log: IO[str], tokenizer_of: Language | None = None) -> Lan
         tokenizer.from_bytes(current.to_bytes())
     with tempfile.TemporaryDirectory() as folder:
         train_loop(nlp, Path(folder), stdout=log, stderr=log)
-        return spacy.load(Path(folder) / "model-best")
+        return spacy.load(Path(folder) / f"model-{choose}")
 
 
 def _save(nlp: Language, folder: Path, name: str, facts: dict[str, Any], scores: Mapping[str, Scores]) -> Path:

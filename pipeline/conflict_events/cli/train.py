@@ -37,14 +37,19 @@ def train(
         typer.Option(min=0, max=1, help="With --add: how far a label's F1 may fall on the corpus (0.02)."),
     ] = None,
     force: Annotated[bool, typer.Option(help="Make it the default whatever its scores.")] = False,
-    repeat: Annotated[int, typer.Option(min=1, help="With --add: how often a new article is read in a round.")] = 3,
+    repeat: Annotated[
+        int | None, typer.Option(min=1, help="With --add: how often a new article is read in a round (5).")
+    ] = None,
+    keep: Annotated[
+        float | None, typer.Option(min=0, max=1, help="With --add: share of the old weights in the new model (0.3).")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed; the config's by default.")] = None,
 ) -> None:
     """Train a model from the corpus, or (--add) the current one further on newly labelled articles.
 
     Config values can be set as spacy train takes them: --training.max_steps 500.
     """
-    from conflict_events.fitting import MARGIN, retrain_model, train_model
+    from conflict_events.fitting import KEEP, MARGIN, REPEAT, retrain_model, train_model
 
     margin = MARGIN if margin is None else margin
     folder = output or home_folder()
@@ -71,7 +76,8 @@ def train(
             add,
             folder,
             name=name,
-            repeat=repeat,
+            repeat=REPEAT if repeat is None else repeat,
+            keep=KEEP if keep is None else keep,
             margin=margin,
             seed=seed,
             overrides=overrides,

@@ -21,6 +21,7 @@ from conflict_events.batch.annotator import Annotator, Failure
 from conflict_events.batch.articles import chunked
 from conflict_events.batch.model import ModelChoice
 from conflict_events.models import resolve
+from conflict_events.paths import place
 from conflict_events.reading import FieldNames, InputArticle, ReadError, read_articles, stable_id, usual_names
 from conflict_events.schema import Annotation
 from conflict_events.tables import build_tables, frame
@@ -132,7 +133,7 @@ class Corpus:
         self._write(path, "csv")
 
     def to_parquet(self, path: str | Path) -> None:
-        """Write a folder with one Parquet dataset a table."""
+        """Write a folder, at a path or a URL, with one Parquet dataset a table."""
         self._write(path, "parquet")
 
     def to_duckdb(self, path: str | Path) -> None:
@@ -142,7 +143,7 @@ class Corpus:
     def _write(self, path: str | Path, store_format: str) -> None:
         from conflict_events.batch.stores import write_store
 
-        write_store(Path(path), store_format, self.annotations, self.tables)
+        write_store(place(path), store_format, self.annotations, self.tables)
 
 
 def annotate(
@@ -202,13 +203,14 @@ def annotate(
 
 
 def read(path: str | Path) -> Corpus:
-    """What ``conflict-events annotate`` wrote, of any format, held in memory.
+    """What ``conflict-events annotate`` wrote, of any format, at a path or a URL, held in memory.
 
     Raises StoreError where ``path`` holds no results.
     """
     from conflict_events.batch.reading_back import read_annotations, read_errors
 
-    return Corpus(read_annotations(Path(path)), read_errors(Path(path)))
+    where = place(path)
+    return Corpus(read_annotations(where), read_errors(where))
 
 
 def input_articles(

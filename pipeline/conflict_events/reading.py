@@ -13,6 +13,7 @@ what is wrong and what to do. A bad record never stops the others.
 ``….gz``               any of the above but Parquet, compressed
 a folder               every such file in it, recursively
 a pattern              ``"news/*.jsonl"``
+a URL                  any of these at ``s3://…``, ``gs://…``, ``https://…`` or what else fsspec knows
 ``-``                  standard input: JSON lines, or one plain text
 =====================  ================================================================================================
 """
@@ -33,9 +34,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import dateparser
+
+from conflict_events.paths import PlaceError, files_matching, files_under, is_url, place
+from conflict_events.seen_ids import SeenIds
+
+if TYPE_CHECKING:
+    from upath import UPath
+
+    from conflict_events.paths import Place
 
 MAX_CHARACTERS = 1_000_000
 """The longest text that is read as one article: spaCy's own limit."""
@@ -139,7 +148,7 @@ def read_articles(
     """Every article in ``inputs``, in order, and an error for each thing that could not be read.
 
     Args:
-        inputs: paths of files and folders, patterns, or ``"-"`` for standard input.
+        inputs: paths or URLs of files and folders, patterns, or ``"-"`` for standard input.
         fields: names of columns or keys, where they are not the usual ones.
         outlet: the outlet of all articles, over what their records say.
         stdin: what ``"-"`` reads; the process's own standard input where ``None``.
@@ -155,11 +164,16 @@ class _Reader:
     outlet: str | None
     stdin: IO[bytes] | None
     usual: dict[str, tuple[str, ...]] = field(default_factory=usual_names)
-    ids: dict[str, int] = field(default_factory=dict)
+    ids: SeenIds = field(default_factory=SeenIds)
+    #: How often ids were met that were met more than once.
+    repeated: dict[str, int] = field(default_factory=dict)
 
     def read(self, item: str | Path) -> Iterator[InputArticle | ReadError]:
         if str(item) == "-":
             yield from self._standard_input()
+            return
+        if is_url(item):
+            yield from self._url(str(item))
             return
         path = Path(item)
         try:
@@ -173,6 +187,24 @@ class _Reader:
             yield ReadError(
                 str(item), f"cannot be read ({error.strerror or error}); check the path and its permissions"
             )
+
+    def _url(self, url: str) -> Iterator[InputArticle | ReadError]:
+        try:
+            path = place(url)
+            if isinstance(path, Path):
+                yield from self.read(path)
+                return
+            files = _remote_files(path)
+        except PlaceError as error:
+            yield ReadError(url, str(error).removeprefix(f"{url}: "))
+            return
+        except Exception as error:  # each file system has its own
+            yield ReadError(url, f"cannot be read ({type(error).__name__}: {error}); check address and permissions")
+            return
+        if not files:
+            yield ReadError(url, f"holds no file to read; give files that end in {', '.join(ENDINGS)}")
+        for file in files:
+            yield from self._guarded(file)
 
     def _folder(self, folder: Path) -> Iterator[InputArticle | ReadError]:
         found = False
@@ -192,7 +224,7 @@ class _Reader:
         for path in paths:
             yield from self._folder(path) if path.is_dir() else self._guarded(path)
 
-    def _guarded(self, path: Path) -> Iterator[InputArticle | ReadError]:
+    def _guarded(self, path: Place) -> Iterator[InputArticle | ReadError]:
         """The file's articles; what goes wrong with the file as a whole becomes an error of its own."""
         try:
             yield from self._file(path)
@@ -202,8 +234,12 @@ class _Reader:
             yield ReadError(str(path), f"cannot be read ({error}); check that the file is whole")
         except MemoryError:
             yield ReadError(str(path), "is too large for this computer's memory; split it, or save it as JSON lines")
+        except Exception as error:
+            if isinstance(path, Path):
+                raise
+            yield ReadError(str(path), f"cannot be read ({type(error).__name__}: {error}); check the connection")
 
-    def _file(self, path: Path) -> Iterator[InputArticle | ReadError]:
+    def _file(self, path: Place) -> Iterator[InputArticle | ReadError]:
         ending = _ending(path)
         if ending not in ENDINGS:
             yield ReadError(
@@ -321,7 +357,7 @@ class _Reader:
         if not found:
             yield ReadError(source, "holds no records; give one JSON object a line")
 
-    def _table(self, path: Path, delimiter: str | None) -> Iterator[InputArticle | ReadError]:
+    def _table(self, path: Place, delimiter: str | None) -> Iterator[InputArticle | ReadError]:
         source = str(path)
         with _open(path) as file:
             head = file.read(65_536)
@@ -354,17 +390,17 @@ class _Reader:
         finally:
             csv.field_size_limit(limit)
 
-    def _parquet(self, path: Path) -> Iterator[InputArticle | ReadError]:
+    def _parquet(self, path: Place) -> Iterator[InputArticle | ReadError]:
         import pyarrow
         import pyarrow.parquet
 
         source = str(path)
-        try:
-            file = pyarrow.parquet.ParquetFile(path)
-        except pyarrow.ArrowException as error:
-            yield ReadError(source, f"is not Parquet ({str(error).splitlines()[0]}); write it again")
-            return
-        with file:
+        with path.open("rb") as content:
+            try:
+                file = pyarrow.parquet.ParquetFile(content)
+            except pyarrow.ArrowException as error:
+                yield ReadError(source, f"is not Parquet ({str(error).splitlines()[0]}); write it again")
+                return
             names = list(file.schema_arrow.names)
             where = self.fields.locate(names, self.usual)
             if "text" not in where:
@@ -447,16 +483,11 @@ class _Reader:
         )
 
     def _unique(self, article_id: str) -> str:
-        count = self.ids.get(article_id, 0) + 1
-        self.ids[article_id] = count
-        if count == 1:
+        if article_id not in self.ids:
+            self.ids.add(article_id)
             return article_id
-        renamed = f"{article_id}-{count}"
-        return self._unique(renamed) if renamed in self.ids else self._claim(renamed)
-
-    def _claim(self, article_id: str) -> str:
-        self.ids[article_id] = 1
-        return article_id
+        count = self.repeated[article_id] = self.repeated.get(article_id, 1) + 1
+        return self._unique(f"{article_id}-{count}")
 
 
 def stable_id(text: str, url: str | None = None) -> str:
@@ -503,7 +534,7 @@ def _code_page(sample: bytes) -> str:
     )
 
 
-def _encoding(path: Path, head: bytes) -> str:
+def _encoding(path: Place, head: bytes) -> str:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     try:
@@ -620,10 +651,10 @@ def _first_value(wanted: str, record: Mapping[str, Any], places: Sequence[str]) 
     """The first of a record's values for a field that says something."""
     if wanted == "text":
         return record.get(places[0])
-    for place in places:
-        words = _words(record.get(place))
+    for name in places:
+        words = _words(record.get(name))
         if words is not None and words.casefold() not in _SAYS_NOTHING:
-            return record[place]
+            return record[name]
     return None
 
 
@@ -655,19 +686,36 @@ def _fold(name: str) -> str:
     return re.sub(r"[\W_]+", "", str(name)).casefold()
 
 
-def _ending(path: Path) -> str:
+def _remote_files(path: UPath) -> list[UPath]:
+    """The file at a URL, those that match it, or those in it that can be read."""
+    if glob.has_magic(path.path) and not path.exists():
+        return [file for file in files_matching(path) if _ending(file) in ENDINGS]
+    if _ending(path) in ENDINGS and path.is_file():
+        return [path]
+    if path.is_dir():
+        return [file for file in files_under(path) if _ending(file) in ENDINGS]
+    if path.exists():
+        return [path]
+    raise FileNotFoundError("no such file or folder")
+
+
+def _ending(path: Place) -> str:
     name = path.name.lower()
     name = name.removesuffix(".gz")
     return Path(name).suffix
 
 
-def _stem(path: Path) -> str:
+def _stem(path: Place) -> str:
     name = path.name[:-3] if path.name.lower().endswith(".gz") else path.name
     return Path(name).stem
 
 
-def _open(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")  # type: ignore[return-value]
+def _open(path: Place) -> IO[bytes]:
+    packed = path.name.lower().endswith(".gz")
+    if isinstance(path, Path):
+        return gzip.open(path, "rb") if packed else path.open("rb")  # type: ignore[return-value]
+    # Files of fsspec know no readline of a limited length.
+    return io.BufferedReader(path.open("rb", compression="gzip" if packed else None), 1 << 20)
 
 
 def _loads(content: bytes) -> object | None:

@@ -6,6 +6,7 @@ are under way, so that memory stays bounded however long the stream is.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 Chunk = list[InputArticle]
 
 #: New strings after which a worker loads its pipeline anew: spaCy keeps every word it has seen.
-MAX_NEW_STRINGS = 150_000
+MAX_NEW_STRINGS = 50_000
 #: Seconds beyond the articles' own limit after which a worker that does not answer is ended.
 GRACE = 10.0
 #: Threads of numeric libraries; each worker is one process on one core.
@@ -68,6 +69,7 @@ class Worker:
         """The annotator, with its pipeline loaded."""
         if self._annotator is not None and len(self._annotator.nlp.vocab.strings) > self._strings + MAX_NEW_STRINGS:
             self._annotator = None
+            gc.collect()  # or the old pipeline, which refers to itself, would still be there beside the new one
         if self._annotator is None:
             try:
                 nlp = self.choice.load()

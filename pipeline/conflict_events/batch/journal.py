@@ -23,7 +23,8 @@ class Entry(BaseModel):
     ``keys`` are those of its annotated articles, ``failed`` those of what failed (see
     :func:`conflict_events.batch.articles.article_key`), ``ids`` hashes of the annotated articles' ids; each a string of
     keys without separator. ``sizes`` are the lengths in bytes of the store's files after it. An entry of kind
-    ``retry`` takes back all failures before it.
+    ``retry`` takes back all failures before it. ``part`` is the name of the shard's files,
+    where it is not the usual one.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -37,6 +38,7 @@ class Entry(BaseModel):
     ids: str = ""
     failed: str = ""
     sizes: dict[str, int] = Field(default_factory=dict)
+    part: str | None = None
 
 
 class JournalFile:

@@ -6,15 +6,17 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conflict_events.batch.reading_back import open_database
+
+if TYPE_CHECKING:
+    from conflict_events.paths import Place
 
 Rows = Sequence[tuple[Any, ...]]
 
 
-def answer(path: Path, sql: str, answer_format: str = "table") -> str:
+def answer(path: Place, sql: str, answer_format: str = "table") -> str:
     """The answer to a question, as a table for the eye, CSV or JSON.
 
     Raises:

@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.fs
 import pyarrow.parquet
 
 from conflict_events.batch.annotator import Failure
 from conflict_events.batch.journal import JournalFile
-from conflict_events.batch.stores import ANNOTATIONS, StoreError, committed_parts
+from conflict_events.batch.remote_store import remote_entries, remote_failures, remote_manifest, remote_parts
+from conflict_events.batch.stores import ANNOTATIONS, ANNOTATIONS_SCHEMA, StoreError, committed_parts
 from conflict_events.schema import Annotation
 from conflict_events.tables import SCHEMAS, TABLES, build_tables, read_csv_table
 
 if TYPE_CHECKING:
     import duckdb
+    from upath import UPath
+
+    from conflict_events.paths import Place
 
 
 #: DuckDB takes an unknown name for one of Python's variables otherwise.
 _NAMES_ARE_TABLES: dict[str, str | bool | int | float | list[str]] = {"python_enable_replacements": "false"}
 
 
-def store_format(path: Path) -> str:
+def store_format(path: Place) -> str:
     """The format of the results at ``path``.
 
     Raises StoreError where there are none.
     """
+    if not isinstance(path, Path):
+        if remote_manifest(path) is None:
+            raise StoreError(f"{path} holds no results of `conflict-events annotate`; give the --output of such a run")
+        return "parquet"
     if path.is_dir():
         if (path / f"{ANNOTATIONS}.parquet").is_dir():
             return "parquet"
@@ -48,7 +57,7 @@ def store_format(path: Path) -> str:
     raise StoreError(f"{path} is neither JSON lines nor a DuckDB database of `conflict-events annotate`")
 
 
-def read_annotations(path: Path) -> Iterator[Annotation]:
+def read_annotations(path: Place) -> Iterator[Annotation]:
     """The annotations of a store, one at a time, in its order.
 
     Raises StoreError where there is no store, or a line in it is no annotation.
@@ -60,7 +69,7 @@ def read_annotations(path: Path) -> Iterator[Annotation]:
             raise StoreError(f"{path}: record {number} is no annotation ({error})") from None
 
 
-def _lines(path: Path) -> Iterator[str]:
+def _lines(path: Place) -> Iterator[str]:
     kind = store_format(path)
     if kind == "duckdb":
         with open_database(path) as connection:
@@ -70,10 +79,11 @@ def _lines(path: Path) -> Iterator[str]:
                     yield line
     elif kind == "parquet":
         for file in parquet_parts(path, ANNOTATIONS):
-            with pyarrow.parquet.ParquetFile(file) as part:
+            with file.open("rb") as content, pyarrow.parquet.ParquetFile(content) as part:
                 for batch in part.iter_batches(batch_size=256, columns=["annotation"]):
                     yield from batch.column(0).to_pylist()
     else:
+        assert isinstance(path, Path)  # at a URL there is only Parquet
         file = path if kind == "jsonl" else path / f"{ANNOTATIONS}.jsonl"
         size = _committed_size(path, kind)
         with file.open("rb") as content:
@@ -95,10 +105,13 @@ def _committed_size(path: Path, kind: str) -> int | None:
     return size
 
 
-def read_errors(path: Path) -> Iterator[Failure]:
+def read_errors(path: Place) -> Iterator[Failure]:
     """The failures of a store's run."""
     from conflict_events.batch.stores import _errors_path
 
+    if not isinstance(path, Path):
+        yield from remote_failures(path)
+        return
     file = _errors_path(path, store_format(path))
     if file.is_file():
         with file.open(encoding="utf-8") as lines:
@@ -106,8 +119,10 @@ def read_errors(path: Path) -> Iterator[Failure]:
                 yield Failure(**json.loads(line))
 
 
-def parquet_parts(path: Path, table: str) -> list[Path]:
+def parquet_parts(path: Place, table: str) -> Sequence[Place]:
     """The committed files of one table of a Parquet store; all that are there where the journal is gone."""
+    if not isinstance(path, Path):
+        return [path / f"{table}.parquet" / name for name in remote_parts(list(remote_entries(path)))]
     folder = path / f"{table}.parquet"
     journal = JournalFile(path / "journal.jsonl")
     if journal.path.is_file():
@@ -115,7 +130,7 @@ def parquet_parts(path: Path, table: str) -> list[Path]:
     return sorted(folder.glob("*.parquet"))
 
 
-def read_tables(path: Path) -> dict[str, pa.Table]:
+def read_tables(path: Place) -> dict[str, pa.Table]:
     """The seven tables of a store, in memory.
 
     Raises StoreError where there is no store.
@@ -130,12 +145,15 @@ def read_tables(path: Path) -> dict[str, pa.Table]:
             return {table: connection.table(table).to_arrow_table().cast(SCHEMAS[table]) for table in TABLES}
     found = {}
     for table in TABLES:
-        parts = [pyarrow.parquet.read_table(file, schema=SCHEMAS[table]) for file in parquet_parts(path, table)]
+        parts = []
+        for file in parquet_parts(path, table):
+            with file.open("rb") as content:
+                parts.append(pyarrow.parquet.read_table(content, schema=SCHEMAS[table]))
         found[table] = pa.concat_tables(parts) if parts else SCHEMAS[table].empty_table()
     return found
 
 
-def open_database(path: Path) -> duckdb.DuckDBPyConnection:
+def open_database(path: Place) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection in which a store's tables can be queried by their names.
 
     A DuckDB store is opened read-only. Parquet is read where it lies; JSON lines and CSV are read into memory.
@@ -157,7 +175,10 @@ def open_database(path: Path) -> duckdb.DuckDBPyConnection:
             raise StoreError(f"{path} holds no results of `conflict-events annotate`, or none yet")
         return connection
     connection = duckdb.connect(config=_NAMES_ARE_TABLES)
-    if kind == "parquet":
+    if not isinstance(path, Path):
+        for table, data in _remote_datasets(path).items():
+            connection.register(table, data)
+    elif kind == "parquet":
         for table in (*TABLES, ANNOTATIONS):
             parts = [str(part) for part in parquet_parts(path, table)]
             if parts:
@@ -168,3 +189,21 @@ def open_database(path: Path) -> duckdb.DuckDBPyConnection:
         for table, data in read_tables(path).items():
             connection.from_arrow(data).create(table)
     return connection
+
+
+def _remote_datasets(path: UPath) -> dict[str, Any]:
+    """Each table as an Arrow dataset, which DuckDB reads as far as a question needs it."""
+    import pyarrow.dataset
+
+    file_system = pyarrow.fs.PyFileSystem(pyarrow.fs.FSSpecHandler(path.fs))
+    names = remote_parts(list(remote_entries(path)))
+    found: dict[str, Any] = {}
+    for table in (*TABLES, ANNOTATIONS):
+        schema = ANNOTATIONS_SCHEMA if table == ANNOTATIONS else SCHEMAS[table]
+        files = [(path / f"{table}.parquet" / name).path for name in names]
+        found[table] = (
+            pyarrow.dataset.dataset(files, schema=schema, format="parquet", filesystem=file_system)
+            if files
+            else schema.empty_table()
+        )
+    return found

@@ -20,6 +20,7 @@ from conflict_events.batch.engines import Chunk, Engine
 from conflict_events.batch.journal import Done, Entry
 from conflict_events.batch.stores import Shard, Store, StoreError
 from conflict_events.reading import InputArticle, ReadError
+from conflict_events.seen_ids import SeenIds
 from conflict_events.tables import TABLES
 
 #: A shard is committed when it holds so many articles, or is so many seconds old.
@@ -142,7 +143,7 @@ class _Run:
         self.summary = Summary()
         self.started = time.monotonic()
         self.digest = hashlib.blake2b(digest_size=16)
-        self.renamed_ids: set[str] = set()
+        self.renamed_ids = SeenIds()
         self._open_shard()
 
     def _open_shard(self) -> None:

@@ -12,7 +12,8 @@ parquet    ``PATH/TABLE.parquet/part-NNNNN.parquet``     ``PATH/``              
 duckdb     tables in ``PATH``                            tables in it                    ``STEM.errors.jsonl``
 =========  ============================================  ==============================  ======================
 
-All but ``jsonl`` also keep the annotations themselves, as JSON, so that any store can be exported.
+All but ``jsonl`` also keep the annotations themselves, as JSON, so that any store can be exported. A store at a URL is
+Parquet, and a :class:`conflict_events.batch.remote_store.RemoteParquetStore`.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ from conflict_events.tables import SCHEMAS, TABLES, write_csv_table
 
 if TYPE_CHECKING:
     import duckdb
+    from upath import UPath
+
+    from conflict_events.paths import Place
 
 StoreFormat = Literal["jsonl", "csv", "parquet", "duckdb"]
 FORMATS: tuple[str, ...] = get_args(StoreFormat)
@@ -65,7 +69,7 @@ class StoreError(ValueError):
     """Results cannot be written to, or read from, this path; the message says what to do."""
 
 
-def guess_format(path: Path) -> StoreFormat:
+def guess_format(path: Place) -> StoreFormat:
     """The format that PATH's ending names; ``parquet`` for a path without one."""
     return _ENDINGS.get(path.suffix.lower(), "parquet")  # type: ignore[return-value]
 
@@ -92,7 +96,9 @@ class Shard:
 class Store(Protocol):
     """A store that is open for writing."""
 
-    errors_path: Path
+    @property
+    def errors_path(self) -> Place:
+        """The file of what failed."""
 
     def entries(self) -> Iterator[Entry]:
         """The journal: what the store holds."""
@@ -113,11 +119,11 @@ class Store(Protocol):
         """Release the store."""
 
 
-def open_store(path: Path, store_format: str, *, errors: Path | None = None, restart: bool = False) -> Store:
+def open_store(path: Place, store_format: str, *, errors: Place | None = None, restart: bool = False) -> Store:
     """The store at ``path``, open for writing; an existing one is to be gone on with.
 
     Args:
-        path: file or folder of the results.
+        path: file or folder of the results; one at a URL can only be Parquet.
         store_format: one of :data:`FORMATS`.
         errors: where failures go, other than the usual place.
         restart: remove an existing store first.
@@ -134,6 +140,10 @@ def open_store(path: Path, store_format: str, *, errors: Path | None = None, res
     }
     if store_format not in makers:
         raise StoreError(f"{store_format!r} is no format; choose one of {', '.join(FORMATS)}")
+    if not isinstance(path, Path):
+        return _open_remote_store(path, store_format, errors, restart)
+    if errors is not None and not isinstance(errors, Path):
+        raise StoreError(f"{errors}: the errors of results in a local file go to a local file")
     if restart:
         remove_store(path, store_format, errors)
     if store_format in ("csv", "parquet") and path.is_file():
@@ -148,6 +158,19 @@ def open_store(path: Path, store_format: str, *, errors: Path | None = None, res
     except BaseException:
         store.close()
         raise
+    return store
+
+
+def _open_remote_store(path: UPath, store_format: str, errors: Place | None, restart: bool) -> Store:
+    from conflict_events.batch.remote_store import RemoteParquetStore, remove_remote_store
+
+    if store_format != "parquet":
+        raise StoreError(f"{path}: {store_format} can only be written to a local path; at a URL, use --format parquet")
+    if restart:
+        remove_remote_store(path)
+    store = RemoteParquetStore(path, errors)
+    if store.manifest() is None and store.occupied():
+        raise StoreError(f"{path} is there but was not written by this command; give another path, or --restart")
     return store
 
 
@@ -173,7 +196,7 @@ def remove_store(path: Path, store_format: str, errors: Path | None = None) -> N
 
 
 def write_store(
-    path: Path, store_format: str, annotations: Sequence[Annotation], tables: Mapping[str, pa.Table]
+    path: Place, store_format: str, annotations: Sequence[Annotation], tables: Mapping[str, pa.Table]
 ) -> None:
     """Write annotations and their tables to a new store at ``path``, replacing results that are there."""
     store = open_store(path, store_format, restart=True)
@@ -356,7 +379,7 @@ class ParquetStore(FileStore):
             for name in names:
                 folder = self.path / f"{name}.parquet"
                 folder.mkdir(exist_ok=True)
-                (staging / name).replace(folder / part_name(entry.shard))
+                (staging / name).replace(folder / part_name(entry))
                 sync_folder(folder)
             sync_folder(self.path)
         except (OSError, pa.ArrowException) as error:
@@ -481,14 +504,14 @@ class DuckStore:
             raise
 
 
-def part_name(shard: int) -> str:
+def part_name(entry: Entry) -> str:
     """The name of a shard's file in each dataset."""
-    return f"part-{shard:05d}.parquet"
+    return entry.part or f"part-{entry.shard:05d}.parquet"
 
 
 def committed_parts(entries: Iterable[Entry]) -> list[str]:
     """The names of the files that belong to a Parquet store, in order."""
-    return [part_name(entry.shard) for entry in entries if entry.kind == "shard"]
+    return [part_name(entry) for entry in entries if entry.kind == "shard"]
 
 
 def read_manifest(path: Path) -> dict[str, Any] | None:

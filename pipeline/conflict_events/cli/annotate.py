@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from conflict_events.batch.engines import Engine
     from conflict_events.batch.model import ModelChoice
     from conflict_events.batch.run import Summary
+    from conflict_events.paths import Place
     from conflict_events.reading import FieldNames
 
 SOME_FAILED, USAGE, NOTHING_READ, NOT_WRITTEN, INTERRUPTED = 1, 2, 3, 4, 130
@@ -31,13 +32,19 @@ def annotate(
     inputs: Annotated[
         list[str],
         typer.Argument(
-            help="Files (txt, html, jsonl, json, csv, parquet, also .gz), folders, patterns, or - for standard input.",
+            help="Files (txt, html, jsonl, json, csv, parquet, also .gz), folders, patterns, URLs as s3://…, "
+            "or - for standard input.",
             metavar="INPUT...",
         ),
     ],
     output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="File or folder for the results; JSON lines to standard output without."),
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="File or folder for the results, or a URL as s3://…; JSON lines to standard output without.",
+            metavar="PATH",
+        ),
     ] = None,
     store_format: Annotated[
         str | None,
@@ -69,7 +76,9 @@ def annotate(
     restart: Annotated[bool, typer.Option("--restart", help="Remove the results that are there first.")] = False,
     retry_errors: Annotated[bool, typer.Option("--retry-errors", help="Try again what failed before.")] = False,
     engine: Annotated[str, typer.Option(help="local, or ray (needs the extra of that name).")] = "local",
-    errors: Annotated[Path | None, typer.Option(help="File for what failed, JSON lines; beside the results.")] = None,
+    errors: Annotated[
+        str | None, typer.Option(help="File for what failed, JSON lines; beside the results.", metavar="PATH")
+    ] = None,
 ) -> None:
     """Turn articles into structured events.
 
@@ -87,9 +96,11 @@ def annotate(
     from conflict_events.batch.model import TableError
     from conflict_events.batch.stores import StoreError
     from conflict_events.models import ModelNotFoundError
+    from conflict_events.paths import PlaceError, place
     from conflict_events.profiles import ProfileError
 
     try:
+        target = place(output) if output is not None else None
         selection = Selection(_day(since), limit)
         names = _field_names(field or [])
         choice = model_choice(model, profiles=profiles or (), actors=actors or (), places=places or ())
@@ -97,20 +108,20 @@ def annotate(
         worker = _engine(engine, choice, workers, timeout, keep_text)
         job = _Job(
             inputs=inputs,
-            output=output,
+            output=target,
             store_format=store_format,
             names=names,
             outlet=outlet,
             selection=selection,
             keep_text=keep_text,
-            errors_path=errors,
+            errors_path=place(errors) if errors is not None else None,
             restart=restart,
             retry_errors=retry_errors,
             shard_size=shard_size,
         )
         with worker:
             summary = job.run(worker, choice, console)
-    except (StoreError, ModelNotFoundError, ProfileError, TableError, _UsageError) as error:
+    except (StoreError, ModelNotFoundError, PlaceError, ProfileError, TableError, _UsageError) as error:
         raise refuse(error) from None
     except EngineError as error:
         raise refuse(error, NOT_WRITTEN) from None
@@ -136,13 +147,13 @@ class _Job:
     """The run that the options ask for."""
 
     inputs: list[str]
-    output: Path | None
+    output: Place | None
     store_format: str | None
     names: FieldNames
     outlet: str | None
     selection: Selection
     keep_text: bool
-    errors_path: Path | None
+    errors_path: Place | None
     restart: bool
     retry_errors: bool
     shard_size: int
@@ -269,7 +280,7 @@ def _check_files(files: list[Path]) -> None:
             raise _UsageError(f"{file}: no such file")
 
 
-def _not_written(error: OSError, output: Path | None) -> str:
+def _not_written(error: OSError, output: str | None) -> str:
     from conflict_events.batch.disk import is_full
 
     where = output or "standard output"
@@ -283,7 +294,7 @@ def _not_written(error: OSError, output: Path | None) -> str:
     )
 
 
-def _report(summary: Summary, console: Console, output: Path | None, errors_path: Path | None) -> None:
+def _report(summary: Summary, console: Console, output: str | None, errors_path: Place | None) -> None:
     """One line of figures, and why records failed."""
     for failure in summary.reasons[:5]:
         console.print(f"{failure.source}: {failure.reason}", markup=False, highlight=False)

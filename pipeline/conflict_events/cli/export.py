@@ -14,7 +14,9 @@ from rich.console import Console
 
 
 def export(
-    results: Annotated[Path, typer.Argument(help="What annotate wrote, of any format.", metavar="RESULTS")],
+    results: Annotated[
+        str, typer.Argument(help="What annotate wrote, of any format; a path or a URL.", metavar="RESULTS")
+    ],
     target: Annotated[str, typer.Option("--to", help="acled, ged, gtd, airwars, geojson, hxl or csv.")],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write; standard output without.")
@@ -31,6 +33,7 @@ def export(
     from conflict_events.batch.stores import StoreError
     from conflict_events.exports import FORMATS, CodebookError, load_codebook
     from conflict_events.exports import export as write
+    from conflict_events.paths import PlaceError, place
 
     console = Console(stderr=True, soft_wrap=True)
     if target not in FORMATS:
@@ -38,8 +41,8 @@ def export(
         raise typer.Exit(2)
     try:
         book = load_codebook(target, codebook).with_options(option or [])
-        count = write(read_annotations(results), target, output or sys.stdout.buffer, book)
-    except (StoreError, CodebookError) as error:
+        count = write(read_annotations(place(results)), target, output or sys.stdout.buffer, book)
+    except (StoreError, CodebookError, PlaceError) as error:
         console.print(str(error), markup=False, highlight=False)
         raise typer.Exit(2) from None
     except OSError as error:

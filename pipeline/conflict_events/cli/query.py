@@ -14,7 +14,9 @@ from rich.console import Console
 
 
 def query(
-    results: Annotated[Path, typer.Argument(help="What annotate wrote, of any format.", metavar="RESULTS")],
+    results: Annotated[
+        str, typer.Argument(help="What annotate wrote, of any format; a path or a URL.", metavar="RESULTS")
+    ],
     sql: Annotated[str, typer.Argument(help="A question in SQL (DuckDB's dialect) over the tables.", metavar="SQL")],
     answer_format: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
     output: Annotated[
@@ -29,6 +31,7 @@ def query(
 
     from conflict_events.batch.queries import FORMATS, answer
     from conflict_events.batch.stores import StoreError
+    from conflict_events.paths import PlaceError, place
 
     console = Console(stderr=True, soft_wrap=True)
 
@@ -39,8 +42,8 @@ def query(
     if answer_format not in FORMATS:
         raise refuse(f"--format {answer_format}: choose one of {', '.join(FORMATS)}")
     try:
-        text = answer(results, sql, answer_format)
-    except StoreError as error:
+        text = answer(place(results), sql, answer_format)
+    except (StoreError, PlaceError) as error:
         raise refuse(error) from None
     except duckdb.Error as error:
         raise refuse(f"the query cannot be answered: {error}") from None

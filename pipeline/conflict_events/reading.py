@@ -34,7 +34,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import dateparser
 
@@ -715,7 +715,7 @@ def _open(path: Place) -> IO[bytes]:
     if isinstance(path, Path):
         return gzip.open(path, "rb") if packed else path.open("rb")  # type: ignore[return-value]
     # Files of fsspec know no readline of a limited length.
-    return io.BufferedReader(path.open("rb", compression="gzip" if packed else None), 1 << 20)
+    return io.BufferedReader(cast("io.RawIOBase", path.open("rb", compression="gzip" if packed else None)), 1 << 20)
 
 
 def _loads(content: bytes) -> object | None:

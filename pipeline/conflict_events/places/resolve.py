@@ -99,8 +99,8 @@ class ResolvedPlace:
             admin2=entry.admin2,
             admin3=entry.admin3,
             country=entry.country,
-            lat=entry.lat,
-            lon=entry.lon,
+            lat=entry.lat if entry.located else None,
+            lon=entry.lon if entry.located else None,
             score=self.score,
         )
 

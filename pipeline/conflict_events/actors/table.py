@@ -41,6 +41,8 @@ COLUMNS = (
     "aliases",
 )
 _CACHE = 20_000
+# Kinds of actors that states send over their borders, so that they tell no country.
+_STATES = frozenset({"state forces", "police", "peacekeepers", "private military", "coalition"})
 _NOT_WORD = re.compile(r"[^\w]+")
 # Words that describe the people or things of a group and do not belong to its name: "ISIS cells", "Hamzah faction".
 _GROUP_WORDS = frozenset(
@@ -297,6 +299,19 @@ class ActorTable:
                     if len(countries) == 1 and entry.country is not None:
                         homes[alias] = entry.country
         return homes
+
+    def home_phrases(self) -> dict[str, str]:
+        """Like :meth:`homes` for names of several words, all capitalised, of parties that are no state's forces."""
+        phrases: dict[str, str] = {}
+        for entry in self.entries:
+            if entry.country is None or entry.kind in _STATES:
+                continue
+            for alias in (entry.name, *entry.aliases):
+                words = alias.split()
+                if len(words) > 1 and all(word[0].isupper() for word in words) and not self.is_generic(alias):
+                    if {other.country for other in self._by_alias.get(normal(alias), ())} == {entry.country}:
+                        phrases[alias] = entry.country
+        return phrases
 
     def is_generic(self, name: str) -> bool:
         """Whether ``name`` holds only words that describe people under arms, and so names nobody: "national police"."""

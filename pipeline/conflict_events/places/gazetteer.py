@@ -39,6 +39,7 @@ COLUMNS = (
     "lon",
     "population",
     "listed",
+    "located",
     "aliases",
 )
 REQUIRED = ("name", "lat", "lon")
@@ -59,7 +60,8 @@ class PlaceEntry:
     """A row of the gazetteer. ``lat`` and ``lon`` are degrees (WGS 84); an area has the point of its seat.
 
     ``listed`` marks places that are in the table because reports of conflict name them: own tables of the package and
-    of the user. Of two places of one name it is the likelier one.
+    of the user. Of two places of one name it is the likelier one. Of a place that is not ``located`` only the division
+    is known, and its point is that of the division's seat.
     """
 
     id: str
@@ -73,6 +75,7 @@ class PlaceEntry:
     lon: float
     population: int
     listed: bool
+    located: bool
     aliases: tuple[str, ...]
 
     @property
@@ -319,6 +322,7 @@ class Gazetteer:
                 round(float(column["lon"][row]), 5),
                 int(column["population"][row]),
                 bool(column["listed"][row]),
+                bool(column["located"][row]),
                 tuple(column["aliases"][row]),
             )
         return entry
@@ -393,6 +397,7 @@ def read_places(path: Path) -> list[dict[str, Any]]:
                     "lon": lon,
                     "population": int(float(item.get("population") or 0)),
                     "listed": True,
+                    "located": True,
                     "aliases": [name.strip() for name in (item.get("aliases") or "").split("|") if name.strip()],
                 }
             )

@@ -16,11 +16,13 @@ from dataclasses import dataclass, field
 
 from conflict_events.places.gazetteer import ADMIN_KINDS, Gazetteer, PlaceEntry, PlaceMatch, kilometres
 from conflict_events.places.keys import fold
-from conflict_events.places.words import without_feature
+from conflict_events.places.words import without_feature, without_institution
 from conflict_events.schema import Place
 
 #: Score under which a name stays unresolved.
 THRESHOLD = 0.35
+#: Weight of a country in the context from which the text speaks of it rather than of somebody from there.
+FIRM = 0.4
 #: A runner-up is kept where its score is at least this part of the winner's.
 RUNNER_UP = 0.4
 _CANDIDATES = 60
@@ -39,6 +41,8 @@ _STREETS = frozenset({"street", "square", "roundabout", "avenue", "boulevard"})
 _NAMED_AFTER = {"desert": "desert", "crossing": "crossing", "base": "air base", "camp": "camp", "dam": "dam"}
 #: How good a feature's point is for the place it is named after.
 _LENT = 0.9
+# How far from a city its quarters may lie in another country.
+_ACROSS_KM = 12.0
 # Candidates that lie closer together than this are one answer: a town and the district that it is the seat of.
 _SAME_KM = 10.0
 
@@ -99,8 +103,8 @@ class ResolvedPlace:
             admin2=entry.admin2,
             admin3=entry.admin3,
             country=entry.country,
-            lat=entry.lat,
-            lon=entry.lon,
+            lat=entry.lat if entry.located else None,
+            lon=entry.lon if entry.located else None,
             score=self.score,
         )
 
@@ -169,6 +173,10 @@ class PlaceResolver:
     def _candidates(self, text: str, kind: str | None) -> list[_Candidate]:
         bare, feature = without_feature(text)
         found = [_Candidate(match.entry, match.quality, None) for match in self._matches(text)]
+        if not found:
+            seat, office = without_institution(text)
+            if seat != text:
+                return self._candidates(seat, office or kind)
         if bare in self.not_places:
             # "Syrian desert" is in the table, "Iraqi borders" is not; "US" is a country, "Syrian" is no place.
             return [one for one in found if one.quality > 0.95 and (feature or one.entry.kind == "country")]
@@ -431,9 +439,9 @@ class PlaceResolver:
                     runner_up is not None
                     and runner_up.quality >= 0.97
                     and runner_up.entry.country != best.entry.country
-                    and runner_up.entry.population > 0.15 * best.entry.population
+                    and _people(runner_up.entry) > 0.15 * _people(best.entry)
                 )
-                away = share < _AWAY * leading
+                away = share < _AWAY * leading or max(context.countries.values(), default=0.0) >= FIRM
                 foreign = best.entry.country not in self.gazetteer.rules.countries and best.quality < 1.0
                 small = best.entry.population < 200_000
                 if rival or foreign or (small and away) or (small and best.quality < _ALIKE):
@@ -464,8 +472,12 @@ def _fame(entry: PlaceEntry) -> float:
 
     The population of an area is mostly that of the country around its seat, so it counts for less.
     """
-    population = entry.population / 4 if entry.is_area else entry.population
-    return 0.35 * math.log10(population + 10) + (0.6 if entry.listed else 0.0)
+    return 0.35 * math.log10(_people(entry) + 10) + (0.6 if entry.listed else 0.0)
+
+
+def _people(entry: PlaceEntry) -> float:
+    """How many people a name speaks of: those around its seat are not all of them in an area's mind."""
+    return entry.population / 4 if entry.is_area else entry.population
 
 
 def _local_points(
@@ -502,9 +514,10 @@ def _local_points(
 
 def _inside(entry: PlaceEntry, container: PlaceEntry) -> bool:
     """Whether ``entry`` lies in ``container``; a town contains its neighbourhoods and what lies close around it."""
-    if entry.country != container.country:
-        return False
     kind = container.kind
+    if entry.country != container.country:
+        # A city may have quarters on the other side of a line: Jerusalem.
+        return kind in _SETTLED and entry.kind in _SETTLED and _apart(entry, container) < _ACROSS_KM
     if kind == "country":
         return True
     if kind == "admin1":

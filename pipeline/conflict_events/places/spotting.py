@@ -1,12 +1,14 @@
 """Place names that a recogniser left out or ran together, mended by the gazetteer.
 
 * "Ftireh front in Idleb": capitalised words before "in" and an area that holds a place of that name;
-* "Jandairis - Deir Balot road": two names with a dash between them are two places.
+* "Jandairis - Deir Balot road": two names with a dash between them are two places;
+* "Salh, Taizz": a division, a country or a city behind a place and a comma or bracket;
+* "in Faryab": the same behind a preposition of place, as long as the text writes the name as the table does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Span
 
@@ -16,6 +18,10 @@ from conflict_events.places.words import place_words, without_feature
 _DASHES = frozenset({"-", "–", "—", "/"})
 _INTO = frozenset({"in", "of", "at"})
 _FILLERS = frozenset({"the", ",", "("})
+_OPENING = frozenset({",", "("})
+_AT = frozenset({"in", "near"})
+# People that a town must have whose name is taken for a place behind another place, and behind a preposition.
+_TOWN, _CITY = 20_000, 50_000
 _LONGEST = 4
 _REACH = 8
 _EXACT = 0.97
@@ -34,6 +40,9 @@ def mend_places(doc: Doc, gazetteer: Gazetteer) -> list[Span]:
             if found is not None:
                 ents.append(found)
                 taken.update(range(found.start, found.end))
+    for found in _well_known(doc, ents, gazetteer, taken):
+        ents.append(found)
+        taken.update(range(found.start, found.end))
     return sorted(ents, key=lambda ent: ent.start)
 
 
@@ -99,4 +108,38 @@ def _held(name: str, area: str, gazetteer: Gazetteer) -> bool:
         for one in inside
         for other in around
         if other.kind in ("admin1", "admin2", "admin3") and not (one.is_area and one.kind == other.kind)
+    )
+
+
+def _well_known(doc: Doc, ents: Sequence[Span], gazetteer: Gazetteer, taken: set[int]) -> Iterator[Span]:
+    """Unlabelled names of divisions, countries and cities behind a place ("Salh, Taizz") or a preposition ("in X")."""
+    ends = {ent.end for ent in ents if ent.label_ == "LOCATION"}
+    beside = place_words().beside
+    for token in doc:
+        place = token.i + 1
+        if place >= len(doc) or place in taken or not doc[place].text[:1].isupper():
+            continue
+        if token.text in _OPENING:
+            before = token.i
+            while before > 0 and before not in ends and doc[before - 1].lower_ in beside:
+                before -= 1
+            least = _TOWN if before in ends else None
+        else:
+            least = _CITY if token.lower_ in _AT else None
+        if least is None:
+            continue
+        end = place
+        while end < len(doc) and end not in taken and _name_part(doc, end):
+            end += 1
+        name = doc[place:end]
+        if 0 < len(name) <= _LONGEST and _famous(name.text, gazetteer, least):
+            yield Span(doc, place, end, label="LOCATION")
+            ends.add(end)
+
+
+def _famous(name: str, gazetteer: Gazetteer, least: int) -> bool:
+    """Whether a country, a first-level division or a town of that many people is spelt ``name``."""
+    return len(name) > 3 and any(
+        match.quality >= 1.0 and (match.entry.kind in ("country", "admin1") or match.entry.population >= least)
+        for match in gazetteer.matches(name)
     )

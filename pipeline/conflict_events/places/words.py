@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+_POSSESSIVE = re.compile(r"['’]s?$")
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceWords:
     """``beside``: words outside the name with the kind they tell, ``None`` where they tell none; ``inside``: the same
-    for words that belong to the name of a feature; ``directions``: words that only say which side."""
+    for words that belong to the name of a feature; ``directions``: words that only say which side; ``institutions``:
+    words for offices that bear the name of the place they sit in, with the kind that it has."""
 
     beside: Mapping[str, str | None]
     inside: Mapping[str, str | None]
     directions: frozenset[str]
+    institutions: Mapping[str, str | None]
 
 
 @lru_cache(maxsize=1)
@@ -28,7 +33,25 @@ def place_words() -> PlaceWords:
         beside={row["word"]: row["kind"] or None for row in rows if row["role"] == "beside"},
         inside={row["word"]: row["kind"] or None for row in rows if row["role"] == "inside"},
         directions=frozenset(row["word"] for row in rows if row["role"] == "direction"),
+        institutions={row["word"]: row["kind"] or None for row in rows if row["role"] == "institution"},
     )
+
+
+def without_institution(name: str) -> tuple[str, str | None]:
+    """``name`` without the office at its end that bears it, and the kind of place that the office tells.
+
+    >>> without_institution("Hakkari Governor's Office")
+    ('Hakkari', 'admin1')
+    >>> without_institution("Homs")
+    ('Homs', None)
+    """
+    institutions = place_words().institutions
+    words = name.split()
+    for place, word in enumerate(words[1:], start=1):
+        plain = _POSSESSIVE.sub("", word.casefold())
+        if plain in institutions:
+            return _POSSESSIVE.sub("", " ".join(words[:place])), institutions[plain]
+    return name, None
 
 
 def without_feature(name: str) -> tuple[str, str | None]:

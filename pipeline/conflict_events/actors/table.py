@@ -308,9 +308,10 @@ class ActorTable:
                 continue
             for alias in (entry.name, *entry.aliases):
                 words = alias.split()
-                if len(words) > 1 and all(word[0].isupper() for word in words) and not self.is_generic(alias):
-                    if {other.country for other in self._by_alias.get(normal(alias), ())} == {entry.country}:
-                        phrases[alias] = entry.country
+                if len(words) < 2 or not all(word[0].isupper() for word in words) or self.is_generic(alias):
+                    continue
+                if {other.country for other in self._by_alias.get(normal(alias), ())} == {entry.country}:
+                    phrases[alias] = entry.country
         return phrases
 
     def is_generic(self, name: str) -> bool:

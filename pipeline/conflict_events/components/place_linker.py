@@ -136,11 +136,11 @@ class PlaceLinker:
             if following is not None and following.lower_ in _MONEY:
                 continue
             word = doc[token.i : token.i + 3].text if hyphened else token.text
-            country = clues.get(word) or (None if hyphened else told.get(word))
-            if country is not None:
+            hinted = clues.get(word) or (None if hyphened else told.get(word))
+            if hinted is not None:
                 abroad = following is not None and following.lower_ in _ABROAD and word in demonyms
                 weight = _ABROAD_WEIGHT if abroad else _DEMONYM_WEIGHT
-                weights[country] = min(weights.get(country, 0.0) + weight, 2.0)
+                weights[hinted] = min(weights.get(hinted, 0.0) + weight, 2.0)
         return weights
 
 

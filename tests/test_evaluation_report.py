@@ -22,11 +22,12 @@ from rich.console import Console
 from conflict_events.evaluation import Bootstrap, Predictions, evaluate, find_model, predict, read_data
 from conflict_events.evaluation.cases import GoldArticle, Reading, SpanCase
 from conflict_events.evaluation.compare import compare
-from conflict_events.evaluation.provenance import fingerprint_code, provenance, report_date
+from conflict_events.evaluation.provenance import provenance, report_date
 from conflict_events.evaluation.report import Run, document, print_summary, render_page, write_json, write_tables
 from conflict_events.evaluation.report.charts import accessible
 from conflict_events.evaluation.report.document import distance_class, distance_classes
 from conflict_events.evaluation.report.payload import context_windows
+from conflict_events.fingerprints import fingerprint_code
 from conflict_events.schema import Annotation, Entity, Event, ModelInfo
 
 DATA = Path(__file__).parent / "data" / "evaluation"

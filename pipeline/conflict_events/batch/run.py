@@ -101,7 +101,7 @@ def run_to_store(
 
 
 def refuse_changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
-    """Raise StoreError where a store was made with another model or other options than the run's."""
+    """Raise StoreError where a store was made with another model, rules or options than the run's."""
     changed = []
     for name in SAME:
         old, new = before.get(name), now.get(name)

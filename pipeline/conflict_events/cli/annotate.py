@@ -239,10 +239,11 @@ def _engine(name: str, choice: ModelChoice, workers: int, timeout: float, keep_t
 
 
 def _model_facts(choice: ModelChoice) -> dict[str, Any]:
-    """What tells one model from another in the manifest."""
+    """What tells one pipeline from another in the manifest: model, rules and tables."""
     import json
 
     from conflict_events import __version__
+    from conflict_events.fingerprints import NOT_READING, fingerprint_code
 
     meta = json.loads((choice.path / "meta.json").read_text(encoding="utf-8"))
     return {
@@ -250,6 +251,7 @@ def _model_facts(choice: ModelChoice) -> dict[str, Any]:
         "version": meta.get("version"),
         "hash": choice.fingerprint(),
         "package": __version__,
+        "rules": fingerprint_code(without=NOT_READING)[0],
     }
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from conflict_events.evaluation.cases import GoldArticle
-from conflict_events.evaluation.read_data import DataError, fingerprint, is_annotations, read_annotations
+from conflict_events.evaluation.read_data import DataError, is_annotations, read_annotations
+from conflict_events.fingerprints import fingerprint
 from conflict_events.models import ModelNotFoundError, resolve
 from conflict_events.reading import InputArticle
 from conflict_events.schema import Annotation

@@ -7,14 +7,13 @@ import os
 import platform
 import shlex
 from collections.abc import Sequence
-from importlib import resources
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from conflict_events import __version__
 from conflict_events.evaluation.predict import Predictions
-from conflict_events.evaluation.read_data import Data, fingerprint
+from conflict_events.evaluation.read_data import Data
+from conflict_events.fingerprints import fingerprint_code
 
 LIBRARIES = ("spacy", "numpy", "pydantic")
 
@@ -61,21 +60,6 @@ def provenance(
             for one in data
         ],
     }
-
-
-def fingerprint_code() -> tuple[str, int]:
-    """SHA-256 over the package's own source and tables, and their size: tells versions of a checkout apart."""
-    import hashlib
-
-    root = Path(str(resources.files("conflict_events")))
-    digest, size = hashlib.sha256(), 0
-    for file in sorted(root.rglob("*")):
-        inside = file.relative_to(root)
-        if file.is_file() and "__pycache__" not in inside.parts and not inside.parts[0].startswith("_m"):
-            own, length = fingerprint(file)
-            digest.update(f"{inside.as_posix()}\0{own}\n".encode())
-            size += length
-    return digest.hexdigest(), size
 
 
 def report_date(given: str | None) -> str:

@@ -7,7 +7,6 @@ nothing is refused with a message that says what would fit.
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +26,7 @@ from conflict_events.corpus import (
     source_files,
 )
 from conflict_events.evaluation.cases import Coded, GoldArticle, Reading, from_annotation, from_gold_row, from_labels
+from conflict_events.fingerprints import fingerprint
 from conflict_events.labels import LabelFormatError, import_labels
 from conflict_events.reading import LINE_ENDINGS, FieldNames, InputArticle, ReadError, read_date
 from conflict_events.schema import Annotation
@@ -82,22 +82,6 @@ def read_data(path: Path, *, part: str = "test", columns: Columns | None = None)
     if not data.articles:
         raise DataError(f"{path}: holds no article to evaluate on{'; ' if data.notes else ''}{'; '.join(data.notes)}")
     return data
-
-
-def fingerprint(path: Path) -> tuple[str, int]:
-    """SHA-256 and size in bytes of a file; of a folder, over the names and contents of its files."""
-    if path.is_file():
-        digest = hashlib.sha256()
-        with path.open("rb") as content:
-            while block := content.read(1 << 20):
-                digest.update(block)
-        return digest.hexdigest(), path.stat().st_size
-    digest, size = hashlib.sha256(), 0
-    for file in sorted(item for item in path.rglob("*") if item.is_file()):
-        own, length = fingerprint(file)
-        digest.update(f"{file.relative_to(path).as_posix()}\0{own}\n".encode())
-        size += length
-    return digest.hexdigest(), size
 
 
 def is_annotations(path: Path) -> bool:

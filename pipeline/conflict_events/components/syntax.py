@@ -9,6 +9,7 @@ sentences that hold a CASUALTY.
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -21,9 +22,11 @@ from confection import Config
 from numpy.typing import NDArray
 from spacy.attrs import DEP, HEAD, POS, TAG  # type: ignore[import-not-found]
 from spacy.language import Language
+from spacy.symbols import NUM, PROPN, PUNCT  # type: ignore[import-not-found]
 from spacy.tokens import Doc
 from spacy.util import load_config, load_model, minibatch
 
+from conflict_events.components.asides import without_asides
 from conflict_events.components.casualties.patterns import violent
 from conflict_events.components.trees import flat_trees, sentence_borders
 
@@ -81,7 +84,12 @@ class Syntax:
         for batch in minibatch(stream, batch_size):  # type: ignore[no-untyped-call]
             docs = list(batch)
             chosen = [
-                [i for start, end in sentence_borders(doc) if self._needed(doc, start, end) for i in range(start, end)]
+                [
+                    i
+                    for start, end in sentence_borders(doc)
+                    if self._needed(doc, start, end)
+                    for i in without_asides(doc, start, end)
+                ]
                 for doc in docs
             ]
             parsed = self.inner.pipe(
@@ -166,9 +174,20 @@ def _copy(excerpt: Doc, tokens: list[int], doc: Doc) -> None:
         heads = positions[np.arange(len(tokens)) + read[:, 2]]
         values[positions, 0], values[positions, 1], values[positions, 3] = read[:, 0], read[:, 1], read[:, 3]
         values[positions, 2] = heads - positions
+        _hang_asides(doc, values, tokens)
         _join_hyphenated(doc, values, doc.vocab.strings.add("compound"))
     if len(doc):
         doc.from_array([TAG, POS, HEAD, DEP], values.astype("uint64"))  # type: ignore[arg-type]
+
+
+def _hang_asides(doc: Doc, values: NDArray[np.int64], tokens: list[int]) -> None:
+    """Let the tokens of an aside hang on the token before it, without a relation that any rule reads."""
+    aside = doc.vocab.strings.add("dep")
+    for before, after in itertools.pairwise(tokens):
+        if not doc[after].is_sent_start:
+            for i in range(before + 1, after):
+                values[i, 1] = PROPN if doc[i].is_alpha else NUM if doc[i].like_num else PUNCT
+                values[i, 2], values[i, 3] = before - i, aside
 
 
 def _join_hyphenated(doc: Doc, values: NDArray[np.int64], compound: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from spacy.tokens import Doc, Token
 
+from ..asides import aside_tokens
 from .lexicon import Lexicon
 from .words import words
 
@@ -46,6 +47,7 @@ class Phrases:
         self.quantities: list[dict[str, Any]] = [
             q for q in doc._.quantities or [] if q["counts"] in ("people", "unknown") and not _describes(doc, q)
         ]
+        self.asides = aside_tokens(doc)
         self.number_at: dict[int, dict[str, Any]] = {}
         for quantity in self.quantities:
             for i in range(quantity["start"], quantity["end"]):
@@ -248,6 +250,9 @@ class Phrases:
         steps = 0
         article: dict[str, Any] | None = None
         while i >= 0 and steps < 12 and (not self._boundary(i) or self._joins_adjectives(i)):
+            if i in self.asides:
+                i -= 1
+                continue
             found = self.number_at.get(i)
             if found is not None:
                 if not found["article"]:
@@ -275,7 +280,7 @@ class Phrases:
 
     def _boundary(self, i: int) -> bool:
         token = self.doc[i]
-        if self._hyphenated(i):
+        if i in self.asides or self._hyphenated(i):
             return False
         if token.pos_ in _INSIDE_NP or token.tag_ in (
             "VBN",
@@ -313,6 +318,9 @@ class Phrases:
             return True
         while i >= 0 and steps < 8:
             token = self.doc[i]
+            if i in self.asides:
+                i -= 1
+                continue
             if token.lower_ in words("definite") and token.pos_ in ("DET", "PRON", "ADJ"):
                 return True
             if self._boundary(i) and i not in self.number_at:

@@ -64,17 +64,20 @@ class SyntaxReader:
         i = end
         while i < len(self.doc) and i - end < 8:
             word = self.doc[i]
+            if i in self.phrases.asides:
+                i += 1
+                end += 1
+                continue
             if word.ent_type_ == "DATE" or word.lower_ in words("days"):
                 break
             if word.pos_ in ("NOUN", "PROPN"):
-                j = i
-                while (
-                    j + 1 < len(self.doc)
-                    and self.doc[j + 1].pos_ in ("NOUN", "PROPN")
-                    and self.doc[j + 1].lower_ not in self.lexicon.outcomes
-                ):
-                    j += 1
-                noun: Token = self.doc[j]
+                noun: Token = word
+                for following in self.doc[i + 1 :]:
+                    if following.i in self.phrases.asides:
+                        continue
+                    if following.pos_ not in ("NOUN", "PROPN") or following.lower_ in self.lexicon.outcomes:
+                        break
+                    noun = following
                 return noun
             if (
                 word.pos_ not in ("ADJ", "NUM", "VERB", "PUNCT", "PART", "ADV")

@@ -141,8 +141,8 @@ class Resolver:
     def _antecedent(self, mention: CasualtyMention) -> int | None:
         """How many people a definite plural or pronoun takes up ("killed them", "all of the assailants died")."""
         group = mention.group
-        before = self.doc[max(0, group.start - 2) : group.start]
-        if group.head.lower_ == "both" or any(t.lower_ == "both" for t in before):
+        beside = (*self.doc[max(0, group.start - 2) : group.start], *self.doc[group.end : group.end + 1])
+        if group.head.lower_ == "both" or any(t.lower_ == "both" for t in beside):
             return 2
         if not (group.pronoun or group.definite or group.of_group):
             return None
@@ -186,7 +186,13 @@ class Resolver:
             for t in self.doc
         )
         everyone = killed + [part for c in killed for part in c.parts]
-        if included or any(c.group.kind == "attacker" for c in everyone) or not (killed or self.counted):
+        themselves = any(c.group.head.lower_ in words("reflexive") for c in everyone)
+        if (
+            included
+            or themselves
+            or any(c.group.kind == "attacker" for c in everyone)
+            or not (killed or self.counted)
+        ):
             return
         best: tuple[int, Group, Token] | None = None
         for token in self.doc:
@@ -199,7 +205,7 @@ class Resolver:
                     if group and group.quantity
                     else (None if group is None or group.plural else 1)
                 )
-            elif token.lower_ in ("himself", "herself", "themselves") and token.head.lower_ in (
+            elif token.lower_ in words("reflexive") and token.head.lower_ in (
                 "blew",
                 "blow",
                 "blowing",
@@ -217,8 +223,16 @@ class Resolver:
                 continue
             if group is not None and value and (best is None or value > best[0]):
                 best = (value, group, token)
-        if best is not None:
-            value, group, token = best
+        if best is None:
+            return
+        value, group, token = best
+        taken_alive = sum(
+            c.value or 0
+            for c in self.counted
+            if c.mention.outcome in ("arrested", "captured") and self.doc[c.group.end - 1].lower_ in words("assailants")
+        )
+        value -= taken_alive or (pattern("stopped_in_time").search(self.doc.text.casefold()) is not None)
+        if value > 0:
             mention = CasualtyMention("killed", group, token, "suicide_attack")
             self.counted.append(Counted(mention, _bounds(None, value)))
 
@@ -331,7 +345,7 @@ class Resolver:
                 whole.parts.append(entry)
                 return
         if not adding:
-            part_of = self._part_of(mention, same)
+            part_of = self._part_of(mention, same) or self._sibling_whole(entry, same)
             if part_of is not None:
                 entry.role = "part"
                 part_of.parts.append(entry)
@@ -378,6 +392,7 @@ class Resolver:
             self.counted.append(entry)
             return
         clash = any(_clash(c.group.kind, group.kind) for c in same) or all(_other_party(c.group, group) for c in same)
+        clash = clash or (group.kind == "attacker" and all(_named_victim(c.group) for c in same))
         if group.kind == "attacker" and group.definite:
             clash = any(c.group.kind != "attacker" for c in same)
         if group.quantity is None or (group.quantity["article"] and group.definite):
@@ -401,6 +416,7 @@ class Resolver:
                 _other_party(twin.group, group)
                 or self._list_sum(mention) not in (entry.value, None)
                 or _clash(twin.group.kind, group.kind)
+                or (group.kind == "attacker" and _named_victim(twin.group))
                 or (
                     group.quantity["article"]
                     and not group.definite
@@ -684,6 +700,18 @@ class Resolver:
                 break
         return None
 
+    def _sibling_whole(self, entry: Counted, same: list[Counted]) -> Counted | None:
+        """The figure that the people listed right before under the same word are parts of, where these still fit.
+
+        "40 were killed. … Ten pupils and three engineers were killed in the blast."
+        """
+        mention = entry.mention
+        for whole in same:
+            listed = [p for p in whole.parts if p.mention.trigger.i == mention.trigger.i != whole.mention.trigger.i]
+            if listed and sum(p.value or 0 for p in (*listed, entry)) <= (whole.value or 0):
+                return whole
+        return None
+
     def _another_attack(self, mention: CasualtyMention, last: Counted) -> bool:
         """Whether a new attack is told between the two mentions ("another bomb went off, killing three")."""
         start, end = last.mention.trigger.i, mention.trigger.i + 6
@@ -794,6 +822,11 @@ def _other_party(first: Group, second: Group) -> bool:
 
 def _clash(first: str, second: str) -> bool:
     return "attacker" in (first, second) and first != second and "unknown" not in (first, second)
+
+
+def _named_victim(group: Group) -> bool:
+    """Whether somebody is named by office, kinship or name alone ("the mayor", "his aide"): no attackers are."""
+    return group.kind == "unknown" and (group.quantity is None or group.quantity["article"]) and not group.pronoun
 
 
 def _overlap(first: dict[str, Any], second: dict[str, Any]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from spacy.tokens import Doc, Token
@@ -188,6 +189,8 @@ class Phrases:
             number = {**_COUNTED_BY_WORD, "low": 1, "best": 1, "high": 1, "start": head.i - 1, "end": head.i}
         start, end = self._extent(victim, number)
         kind = self._kind(victim)
+        if kind == "unknown" and of_noun is not None and self.lexicon.victims.get(victim.lower_) == "container":
+            kind = self._kind(of_noun)  # "seven members of the security forces"
         group = Group(
             head=head,
             start=start,
@@ -382,8 +385,18 @@ def _describes(doc: Doc, quantity: dict[str, Any]) -> bool:
     return i >= 0 and doc[i].lower_ in ("aged", "ages")
 
 
+def _one_and_the_other(doc: Doc, start: int) -> bool:
+    """Whether people just counted are told apart: "two women, one a midwife and the other a trader"."""
+    said = [t.lower_ for t in doc[start : start + 14]]
+    return said[:2] == [",", "one"] and any(
+        a == "the" and b in ("other", "others", "second") for a, b in pairwise(said)
+    )
+
+
 def without_breakdown(groups: list[Group], doc: Doc) -> list[Group]:
     """Make a list that breaks its first number down that number's parts: "six relatives, two women and four men"."""
+    if len(groups) > 1 and groups[0].quantity is not None and _one_and_the_other(doc, groups[0].head.i + 1):
+        return groups[:1]
     values = [None if g.quantity is None else g.quantity["best"] for g in groups]
     if len(groups) > 1 and (values[0] or 0) > 1 and all(g.proper and g.quantity is None for g in groups[1:]):
         return groups[:1]  # "two men, Adam and Abdi"

@@ -45,6 +45,8 @@ class Qualifier:
             if head.i == node.i:
                 break
             lower = head.lower_
+            if lower == "able" and _managed(head):
+                break  # "was able to kill nine": he did
             if lower in cues["hypothetical"] and (
                 node.dep_ in ("xcomp", "acl", "pcomp", "dobj", "prep")
                 or (node is token and node.dep_ == "advcl" and any(c.lower_ == "to" for c in node.children))
@@ -88,3 +90,9 @@ class Qualifier:
             or node.dep_ == "dobj"
             or (node.dep_ == "prep" and token.tag_ == "VBG" and node.lower_ in ("from", "of", "at"))
         )
+
+
+def _managed(able: Token) -> bool:
+    """Whether "able" stands in an affirmative past, which tells of what was done: "was able to", not "is able to"."""
+    copula = able.head
+    return copula.lower_ in ("was", "were") and not any(c.dep_ == "neg" for c in (*able.children, *copula.children))

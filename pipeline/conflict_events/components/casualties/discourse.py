@@ -112,7 +112,7 @@ class Resolver:
             for extra in self._besides(mention) if mention.frame != "besides" else ():
                 values = self._quantity(extra)
                 if values is not None:
-                    self._place(Counted(extra, values, scene=scene), adding=True)
+                    self._place(Counted(extra, values, scene=scene), adding=entry.role != "part")
         if attackers_apart:
             self._suicide_attackers()
         return self.counted
@@ -148,6 +148,8 @@ class Resolver:
             return None
         noun = self.doc[group.end - 1]
         start = mention.trigger.sent.start
+        if any(t.lower_ in words("remaining") for t in self.doc[max(0, group.start - 1) : group.end]):
+            return self._remaining(group, noun)
         for quantity in reversed(self.phrases.quantities):
             if quantity["end"] > group.start or not quantity["number"] or quantity["best"] in (None, 0):
                 continue
@@ -161,6 +163,19 @@ class Resolver:
             if head.lower_ == noun.lower_ or self._same_class(head, noun):
                 return int(quantity["best"])
         return None
+
+    def _remaining(self, group: Group, noun: Token) -> int | None:
+        """How many "the remaining attackers" are: "Six attackers …. One of them …" leaves five; else not known."""
+        told = [
+            int(q["best"])
+            for q in self.phrases.quantities
+            if q["end"] <= group.start
+            and q["number"]
+            and q["best"]
+            and (head := self._noun_of(q)) is not None
+            and (head.lower_ == noun.lower_ or self._same_class(head, noun))
+        ]
+        return told[0] - told[1] if len(told) == 2 and told[0] > told[1] else None
 
     def _same_class(self, first: Token, second: Token) -> bool:
         kinds = {self.lexicon.victims.get(first.lower_), self.lexicon.victims.get(second.lower_)}

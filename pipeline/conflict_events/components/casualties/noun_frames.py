@@ -309,4 +309,7 @@ class NounFrames(SyntaxReader):
             return []
         of_noun = self.phrases.of_noun(token)
         owner = next((c for c in token.children if c.dep_ == "poss"), None)
-        return self._groups([t for t in (of_noun or owner,) if t is not None and t.pos_ != "PRON"])
+        people = of_noun or owner
+        if people is None or people.pos_ == "PRON":
+            return []
+        return self._groups([people, *self._joined_later(token, people)])

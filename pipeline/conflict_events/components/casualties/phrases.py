@@ -189,8 +189,9 @@ class Phrases:
             number = {**_COUNTED_BY_WORD, "low": 1, "best": 1, "high": 1, "start": head.i - 1, "end": head.i}
         start, end = self._extent(victim, number)
         kind = self._kind(victim)
-        if kind == "unknown" and of_noun is not None and self.lexicon.victims.get(victim.lower_) == "container":
-            kind = self._kind(of_noun)  # "seven members of the security forces"
+        if of_noun is not None and victim.lower_ in ("member", "members"):
+            inner = self._kind(of_noun)  # "seven members of the security forces"
+            kind = inner if inner in ("attacker", "combatant") else kind
         group = Group(
             head=head,
             start=start,

@@ -134,7 +134,7 @@ class Resolver:
         if plural:
             number = self._antecedent(mention)
             return None if number is None else _bounds(None, number)
-        if (group.head.pos_ in ("NOUN", "PROPN") and group.kind != "container") or lower == "one":
+        if (group.head.pos_ in ("NOUN", "PROPN") and group.kind != "container") or lower in ("one", "other"):
             return _bounds(None, 1)
         return None
 
@@ -702,6 +702,8 @@ class Resolver:
             and "," not in after[: after.index("among")]
         ):
             return same[-1]
+        if same and self._with_part(mention, same[-1]):
+            return same[-1]
         if same and mention.group.of_group and mention.group.number and self._victims_again(mention.group):
             return same[-1]
         start = mention.group.number[0] if mention.group.number else mention.group.start
@@ -714,6 +716,15 @@ class Resolver:
             if word.is_sent_start or word.pos_ == "VERB":
                 break
         return None
+
+    def _with_part(self, mention: CasualtyMention, last: Counted) -> bool:
+        """Whether ", with" tells some of the people just counted: "six injuries, with four militiamen injured"."""
+        number = mention.group.number
+        value = mention.group.quantity["best"] if mention.group.quantity else None
+        if number is None or last.mention.trigger.sent.start != mention.trigger.sent.start:
+            return False
+        opened = [t.lower_ for t in self.doc[number[0] - 2 : number[0]]] == [",", "with"]
+        return opened and 0 < (value or 0) < (last.value or 0)
 
     def _sibling_whole(self, entry: Counted, same: list[Counted]) -> Counted | None:
         """The figure that the people listed right before under the same word are parts of, where these still fit.

@@ -25,6 +25,7 @@ class Lexicon:
     cues: dict[str, set[str]] = field(default_factory=dict)
     victims: dict[str, str] = field(default_factory=dict)
     things: frozenset[str] = frozenset()
+    persons: frozenset[str] = frozenset()
 
     @classmethod
     def from_tables(cls, tables: dict[str, str]) -> Lexicon:
@@ -42,6 +43,7 @@ class Lexicon:
                 lexicon.victims[form] = row["class"]
         nouns = default_tables().nouns
         lexicon.things = frozenset(word for word, noun in nouns.items() if noun.counts in ("things", "time"))
+        lexicon.persons = frozenset(word for word, noun in nouns.items() if noun.counts == "people")
         return lexicon
 
 

@@ -307,7 +307,8 @@ class MentionReader(NounFrames):
         if not passive and token.tag_ == "VBN" and token.dep_ == "conj" and not self._objects(token):
             passive = any(child.dep_ == "auxpass" for child in token.head.children)
         if passive:
-            groups = self._groups(subjects)
+            own_subject = self._apart_from_agents(token)
+            groups = self._groups(subjects if own_subject is None else [own_subject])
             if not any(g.quantity for g in groups):
                 groups = self._by_order(token, groups)
             # "were killed and 20 injured": the second verb's own people stand right before it.
@@ -348,6 +349,8 @@ class MentionReader(NounFrames):
             return groups or own, agents
         objects = self._objects(token)
         after = self._after(token)
+        if not objects and not after and self._leads_to_death(token):
+            return [], agents or subjects
         if after and after[0].number is not None and self._broken_down_at(after[0].number[1]):
             return after[:1], agents or subjects  # "killed 135: 85 civilians and 50 soldiers"
         if objects:
@@ -385,6 +388,22 @@ class MentionReader(NounFrames):
                 groups = self._numbered(groups, groups[0].head)
             return groups or self._by_order(token, groups), agents
         return [], agents
+
+    def _leads_to_death(self, token: Token) -> bool:
+        """Whether a verb shares the object of the deadly verb after it: "poisoned and stabbed to death four men"."""
+        return any(
+            c.dep_ == "conj" and 0 < c.i - token.i <= 3 and c.lower_ in self.lexicon.manner and self._deadly(c)
+            for c in token.children
+        )
+
+    def _apart_from_agents(self, token: Token) -> Token | None:
+        """The subject of "One was killed by guards and the others were wounded", which the parser joins to the guards."""
+        be = next((c for c in token.children if c.dep_ == "auxpass"), None)
+        if be is None or be.i == 0 or any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children):
+            return None
+        before = self.doc[be.i - 1]
+        joined = before.dep_ == "conj" and before.pos_ in ("NOUN", "PROPN", "PRON") and before.head.dep_ == "pobj"
+        return before if joined else None
 
     def _broken_down_at(self, end: int) -> bool:
         """Whether a colon right after a number opens a list of its parts."""
@@ -529,10 +548,15 @@ class MentionReader(NounFrames):
         before = self._before(token)
         if before and not (before[0].number and self._inside_part(before[0].number[0])):
             return before
+        behind = self._left_behind(token)
+        if behind:
+            return behind
         if token.head.lower_ in ("left", "leave", "leaves", "leaving") or (
             token.head.head.lower_ in ("left", "leave", "leaves", "leaving")
         ):
             verb = token.head if token.head.lower_.startswith("lea") or token.head.lower_ == "left" else token.head.head
+            if any(c.dep_ == "auxpass" for c in verb.children):
+                return self._groups(self._subjects(verb))  # "the driver was left injured"
             left = [
                 c
                 for c in verb.subtree
@@ -550,10 +574,33 @@ class MentionReader(NounFrames):
             return self._groups([token])
         return self._after(token) if token.i + 1 < len(self.doc) and self.doc[token.i + 1].text == ":" else []
 
+    def _left_behind(self, token: Token) -> list[Group]:
+        """The people of "left six people, including a teacher and two pupils, dead", where parts stand between."""
+        if self.doc[token.i - 1].text != ",":
+            return []
+        for i in range(token.i - 2, token.sent.start - 1, -1):
+            word = self.doc[i]
+            if word.lower_ in words("leave"):
+                opened = any(t.lower_ in words("openers") for t in self.doc[i + 1 : token.i])
+                return self._after(word)[:1] if opened else []
+            if word.pos_ in ("VERB", "AUX") and word.lower_ not in words("openers"):
+                return []
+        return []
+
     def _not_people(self, group: Group, trigger: Token) -> bool:
-        if group.quantity is None:
-            return group.head.i in self.phrases.thing_at or group.head.lower_ in self.lexicon.things
-        return False
+        if group.quantity is not None:
+            return False
+        head = group.head
+        if head.i in self.phrases.thing_at or head.lower_ in self.lexicon.things:
+            return True
+        # A bare noun that names no person ("the number killed range from 200", "killed trade"): nobody.
+        return (
+            head.tag_ == "NN"
+            and not any(c.i < head.i for c in head.children)
+            and head.ent_type_ != "ACTOR"
+            and head.lower_ not in self.lexicon.victims
+            and head.lower_ not in self.lexicon.persons
+        )
 
     def _finished(self, groups: list[Group]) -> list[Group]:
         """Drop a coordinated group that opens a clause of its own ("killed nine people and six people fled")."""

@@ -83,6 +83,11 @@ class Phrases:
                 continue
             if child.dep_ == "conj" or (child.dep_ == "appos" and self._listed(child)):
                 yield from self._conjuncts(child)
+            elif child.dep_ == "appos" and child.pos_ == "PROPN":
+                # "The owner Musa Ceesay and his watchman": the watchman is joined to the owner's name.
+                for inner in child.children:
+                    if inner.dep_ == "conj" and any(c.tag_ == "PRP$" for c in inner.children):
+                        yield from self._conjuncts(inner)
 
     def _listed(self, token: Token) -> bool:
         """Whether a comma adds people ("seven soldiers, one policeman and …", "the mayor, his wife and …") where the
@@ -387,11 +392,12 @@ def _describes(doc: Doc, quantity: dict[str, Any]) -> bool:
 
 
 def _one_and_the_other(doc: Doc, start: int) -> bool:
-    """Whether people just counted are told apart: "two women, one a midwife and the other a trader"."""
+    """Whether people just counted are told apart: "two women, one a midwife and the other a trader", "three, one a
+    tourist".
+    """
     said = [t.lower_ for t in doc[start : start + 14]]
-    return said[:2] == [",", "one"] and any(
-        a == "the" and b in ("other", "others", "second") for a, b in pairwise(said)
-    )
+    other = any(a == "the" and b in ("other", "others", "second") for a, b in pairwise(said))
+    return said[:2] == [",", "one"] and (other or said[2:3] in (["a"], ["an"]))
 
 
 def without_breakdown(groups: list[Group], doc: Doc) -> list[Group]:

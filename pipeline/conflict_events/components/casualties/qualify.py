@@ -25,7 +25,7 @@ class Qualifier:
         first = self.doc[max(0, (mention.group.number or (mention.group.start,))[0] - 2) : mention.group.head.i]
         if any(t.lower_ in ("neither", "nor") for t in first):
             mention.negated = True
-        for verb in (token, token.head if token.dep_ in ("acomp", "oprd", "conj", "attr", "dobj") else token):
+        for verb in (token, self._shares_with(token)):
             for child in verb.children:
                 if child.dep_ == "neg" and child.lower_ != "only":
                     mention.negated = True
@@ -62,6 +62,16 @@ class Qualifier:
             if node.dep_ == "relcl" and head.lower_ not in words("events"):
                 break
             node = head
+
+    def _shares_with(self, token: Token) -> Token:
+        """The word whose negation and modal also hold for ``token``; itself where it has a clause of its own.
+
+        "Was not killed or wounded" denies both; "was not harmed, but a passer-by was wounded" only the first.
+        """
+        if token.dep_ == "conj":
+            own = any(c.dep_ in ("nsubj", "nsubjpass", "auxpass") for c in token.children)
+            return token if own or self.doc[token.i - 1].lower_ == "but" else token.head
+        return token.head if token.dep_ in ("acomp", "oprd", "attr", "dobj") else token
 
     def _recalled(self, token: Token) -> bool:
         """Whether a subordinate clause dates its outcome back.

@@ -45,7 +45,7 @@ class SyntaxReader:
         return []
 
     def _objects(self, token: Token) -> list[Token]:
-        after = [c for c in token.children if c.i > token.i and c.pos_ != "ADJ"]
+        after = [c for c in token.children if c.i > token.i and (c.pos_ != "ADJ" or self._the_other(c))]
         direct = [c for c in after if c.dep_ in ("dobj", "obj")]
         # "killed them execution-style", "shot dead the secretary": the parser sees another object, or one of "dead".
         pronouns = [c for c in after if c.dep_ == "dative" and c.pos_ == "PRON"]
@@ -53,6 +53,10 @@ class SyntaxReader:
             o for c in token.children if c.lower_ == "dead" for o in c.children if o.dep_ == "dobj" and o.i > c.i
         ]
         return pronouns or direct or of_dead or [c for c in after if c.dep_ in ("attr", "oprd")]
+
+    def _the_other(self, token: Token) -> bool:
+        """Whether "the other" stands for a person: "killed two of the bombers and wounded the other"."""
+        return token.lower_ == "other" and token.dep_ == "dobj" and any(c.lower_ == "the" for c in token.children)
 
     def _groups(self, heads: Iterable[Token]) -> list[Group]:
         return [group for head in heads for group in self.phrases.groups(head)]

@@ -1,8 +1,9 @@
-"""Asides: what stands in brackets and holds but names, initials and figures.
+"""Asides: what stands in brackets and holds but names, initials and figures, or was put in by an editor.
 
 "One United States (US) soldier and two Central Intelligence Agency (CIA) officers": the parser, trained on news that
 seldom writes so, takes the sentence apart at each bracket, and a number is cut off from the people it counts. Parse and
 casualty rules therefore read past asides; what else stands in brackets ("(two of them wounded)") is read as text.
+Square brackets hold an editor's words; these are asides unless they hold a figure.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from spacy.tokens import Doc
 _BRACKETS = {"(": ")", "[": "]"}
 #: Words in small letters that stand within names and lists of names.
 _LINKS = frozenset({"al", "and", "bin", "de", "ibn", "of", "the", "und"})
-_LONGEST = 15  # tokens, with the brackets
+_LONGEST = {"(": 15, "[": 25}  # tokens, with the brackets
 
 
 def without_asides(doc: Doc, start: int, end: int) -> list[int]:
@@ -45,12 +46,15 @@ def _closing(doc: Doc, opening: int, end: int) -> int | None:
     closing = _BRACKETS.get(doc[opening].text)
     if closing is None:
         return None
-    for i in range(opening + 1, min(end, opening + _LONGEST)):
+    editor = closing == "]"
+    for i in range(opening + 1, min(end, opening + _LONGEST[doc[opening].text])):
         token = doc[i]
         if token.is_sent_start:
             return None
         if token.text == closing:
             return i if i > opening + 1 else None
-        if token.is_alpha and not token.text[0].isupper() and token.lower_ not in _LINKS:
+        if editor and token.like_num:
+            return None
+        if not editor and token.is_alpha and not token.text[0].isupper() and token.lower_ not in _LINKS:
             return None
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -278,7 +279,7 @@ class Resolver:
                 if not i < limit or (phrase != ("in", "addition", "to") and sent.start + k < mention.group.end):
                     continue
                 head = self._first_noun(i, limit)
-                if head is None or head.lower_ in (
+                if head is None or head.lower_ in self.lexicon.outcomes or head.lower_ in (
                     "those",
                     "dead",
                     "casualties",
@@ -291,7 +292,7 @@ class Resolver:
                 return [
                     CasualtyMention(mention.outcome, g, mention.trigger, "besides", mention.agents)
                     for g in self.phrases.groups(head)
-                    if g.head.i < limit
+                    if g.head.i < limit and (g.quantity or g.definite or g.proper or self.phrases.is_person(g.head))
                 ]
         return []
 
@@ -392,7 +393,9 @@ class Resolver:
         if twin and group.additive and twin.group.additive and twin.group.head.lower_ == group.head.lower_:
             twin.repeats.append(mention)  # "injuring several others … the injury of several others"
             return
-        if group.additive or (
+        # "A driver and two other officials": others than those of the same list, not than those told before.
+        additive = group.additive and group.head.dep_ not in ("conj", "appos")
+        if additive or (
             self._adding(mention) and not (twin and group.quantity and not group.quantity["article"])
         ):
             self.counted.append(entry)
@@ -462,6 +465,10 @@ class Resolver:
             return
         if group.kind not in ("generic", "unknown") and not any(c.group.kind == group.kind for c in same):
             self.counted.append(entry)  # more people, but of another kind: no total of those before
+            return
+        single = all(c.group.quantity is None or c.group.quantity["article"] for c in same)
+        if single and group.kind == "unknown" and group.head.lower_ in self.lexicon.persons:
+            self.counted.append(entry)  # "shot dead an engineer … gunned down two customs officials"
             return
         for c in same:
             c.role = "part"
@@ -536,6 +543,10 @@ class Resolver:
         }
         if self._past_month(sent, clause, published):
             return True
+        if mention.frame == "event_noun" and any(
+            re.fullmatch(r"(?:19|20)\d\d", c.text) and c.text != (published or "")[:4] for c in mention.trigger.children
+        ):
+            return True  # "the 1998 murder of a priest"
         for token in sent:
             if not (len(token.text) == 4 and token.text.isdigit() and token.text[:2] in ("19", "20")):
                 continue
@@ -720,7 +731,8 @@ class Resolver:
     def _with_part(self, mention: CasualtyMention, last: Counted) -> bool:
         """Whether ", with" tells some of the people just counted: "six injuries, with four militiamen injured"."""
         number = mention.group.number
-        value = mention.group.quantity["best"] if mention.group.quantity else None
+        quantity = mention.group.quantity or {"best": None, "low": None}
+        value = quantity["low"] if quantity["best"] is None else quantity["best"]
         if number is None or last.mention.trigger.sent.start != mention.trigger.sent.start:
             return False
         opened = [t.lower_ for t in self.doc[number[0] - 2 : number[0]]] == [",", "with"]
@@ -822,9 +834,13 @@ def _one_person(mentions: list[CasualtyMention]) -> set[int]:
     """Mentions that only add a title to the person before ("a member of the board and an editor was stabbed")."""
     found: set[int] = set()
     for first, second in pairwise(mentions):
-        if first.trigger.i != second.trigger.i or second.group.definite or first.group.plural or second.group.plural:
+        owned = any(c.tag_ == "PRP$" for c in second.group.head.children)  # "the leader and his guard was shot"
+        if first.trigger.i != second.trigger.i or owned or first.group.plural or second.group.plural:
             continue
-        singular = any(c.dep_ == "auxpass" and c.lower_ in ("was", "is") for c in first.trigger.children)
+        verbs = [first.trigger, *([first.trigger.head] if first.trigger.dep_ == "conj" else [])]
+        singular = any(
+            c.dep_ in ("auxpass", "aux") and c.lower_ in ("was", "is", "has") for verb in verbs for c in verb.children
+        )
         numbers = [m.group.quantity is None or m.group.quantity["article"] for m in (first, second)]
         if singular and all(numbers) and second.group.head.dep_ == "conj":
             found.add(id(second))

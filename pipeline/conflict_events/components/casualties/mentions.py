@@ -60,7 +60,7 @@ class MentionReader(NounFrames):
                 ]
             groups = without_breakdown(groups, self.doc)
             for group in groups:
-                if frame in _VERBAL and self._not_people(group, token):
+                if frame in (*_VERBAL, "body_noun") and self._not_people(group, token):
                     continue
                 mention = CasualtyMention(outcome, group, token, frame, agents, toll=frame == "toll_noun")
                 self.qualifier.qualify(mention)
@@ -217,8 +217,15 @@ class MentionReader(NounFrames):
         return token.pos_ == "NOUN" and token.dep_ in ("pobj", "dobj", "nsubj", "nsubjpass", "conj", "attr")
 
     def _deadly(self, token: Token) -> bool:
-        """Whether a verb of manner is completed by "dead" or "to death" ("shot the driver dead", "found dead")."""
-        return self._completion(token) is not None
+        """Whether a verb of manner is completed by "dead" or "to death" ("shot the driver dead", "found dead"), or by
+        what was done with the bodies ("were shot and their bodies hung from poles").
+        """
+        bodies = any(
+            t.lower_ in words("bodies") and [self.doc[t.i - 2].lower_, self.doc[t.i - 1].tag_] == ["and", "PRP$"]
+            for t in self.doc[token.i + 1 : token.sent.end]
+        )
+        shot = token.lower_ in words("shooting")
+        return (bodies and shot) or self._completion(token) is not None
 
     def _completion(self, token: Token) -> Token | None:
         for i in range(token.i + 1, min(token.i + 12, len(self.doc))):
@@ -228,6 +235,8 @@ class MentionReader(NounFrames):
             if word.lower_ == "dead" and word.i - token.i <= 10 and not self._counted_dead(word, token):
                 return word
             if word.lower_ == "death" and self.doc[i - 1].lower_ == "to":
+                return word
+            if word.lower_ == "alive" and token.lower_ in words("burning"):
                 return word
             if (
                 word.lower_ == "down"
@@ -347,6 +356,9 @@ class MentionReader(NounFrames):
             ):
                 groups = own
             return groups or own, agents
+        left = token.dep_ in ("oprd", "acomp") and token.head.lower_ in words("leave")
+        if left and any(c.dep_ == "auxpass" for c in token.head.children):
+            return self._groups(self._subjects(token.head)), []  # "the driver was left injured"
         objects = self._objects(token)
         after = self._after(token)
         if not objects and not after and self._leads_to_death(token):
@@ -397,7 +409,9 @@ class MentionReader(NounFrames):
         )
 
     def _apart_from_agents(self, token: Token) -> Token | None:
-        """The subject of "One was killed by guards and the others were wounded", which the parser joins to the guards."""
+        """The subject of the second verb in "One was killed by guards and the others were wounded", which the parser
+        joins to the guards.
+        """
         be = next((c for c in token.children if c.dep_ == "auxpass"), None)
         if be is None or be.i == 0 or any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children):
             return None
@@ -411,8 +425,11 @@ class MentionReader(NounFrames):
 
     def _after(self, token: Token) -> list[Group]:
         """The group whose number follows the outcome word ("killing at least 26")."""
-        i = token.i + 1
-        while i < len(self.doc) and i - token.i <= 4:
+        start = token.i + 1
+        if token.lower_ in self.lexicon.manner and self.doc[start : start + 2].text.lower() == "to death":
+            start += 2
+        i = start
+        while i < len(self.doc) and i - start <= 3:
             quantity = self.phrases.number_at.get(i)
             if quantity is not None and quantity["start"] == i:
                 head = self._head_of_number(quantity)
@@ -591,8 +608,12 @@ class MentionReader(NounFrames):
         if group.quantity is not None:
             return False
         head = group.head
+        if head.lower_ == "head" and self.phrases.of_noun(head) is not None:
+            return False  # "the head of the council"
         if head.i in self.phrases.thing_at or head.lower_ in self.lexicon.things:
             return True
+        if head.lower_ in words("violence") and head.lower_ not in self.lexicon.victims:
+            return True  # "fled after an invasion have been killed"
         # A bare noun that names no person ("the number killed range from 200", "killed trade"): nobody.
         return (
             head.tag_ == "NN"
@@ -691,7 +712,7 @@ class MentionReader(NounFrames):
             return []
         found = []
         for prep in token.children:
-            if prep.lower_ != "with" or self.doc[prep.i - 1].lower_ in ("along", "together"):
+            if prep.lower_ not in ("with", "alongside") or self.doc[prep.i - 1].lower_ in ("along", "together"):
                 continue
             for head in (c for c in prep.children if c.dep_ == "pobj"):
                 noun = self.phrases.of_noun(head) or head

@@ -232,7 +232,8 @@ class NounFrames(SyntaxReader):
             return [group]  # "the body of Manuel Varela was found"
         if own is not None and own.quantity is not None:
             return [own]
-        if owner is not None and owner.pos_ != "PRON":
+        found = token.dep_ in ("nsubjpass", "dobj") and token.head.lower_ in words("found")
+        if owner is not None and (owner.pos_ != "PRON" or (found and owner.lower_ in ("his", "her"))):
             return [g for g in [self.phrases.group(owner)] if g is not None]
         return []
 

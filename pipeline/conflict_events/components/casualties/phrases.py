@@ -81,13 +81,29 @@ class Phrases:
                     if inner.dep_ == "conj" and self.number_of(inner) is not None:
                         yield from self._conjuncts(inner)
                 continue
+            yield from self._joined_to_place(child)
             if child.dep_ == "conj" or (child.dep_ == "appos" and self._listed(child)):
                 yield from self._conjuncts(child)
             elif child.dep_ == "appos" and child.pos_ == "PROPN":
                 # "The owner Musa Ceesay and his watchman": the watchman is joined to the owner's name.
                 for inner in child.children:
-                    if inner.dep_ == "conj" and any(c.tag_ == "PRP$" for c in inner.children):
+                    number = self.number_of(inner)
+                    if inner.dep_ == "conj" and (
+                        any(c.tag_ == "PRP$" for c in inner.children) or (number is not None and not number["article"])
+                    ):
                         yield from self._conjuncts(inner)
+
+    def _joined_to_place(self, prep: Token) -> Iterator[Token]:
+        """People whom the parser joins to what others belong to: "five pupils of a school and a French national"."""
+        if prep.dep_ != "prep" or prep.lower_ not in ("of", "from", "at"):
+            return
+        for owner in (c for c in prep.children if c.dep_ == "pobj" and not self.is_person(c)):
+            for inner in owner.children:
+                if inner.dep_ == "conj" and self.is_person(inner) and self.number_of(inner) is not None:
+                    yield from self._conjuncts(inner)
+
+    def is_person(self, token: Token) -> bool:
+        return token.lower_ in self.lexicon.persons or self.lexicon.victims.get(token.lower_) not in (None, "container")
 
     def _listed(self, token: Token) -> bool:
         """Whether a comma adds people ("seven soldiers, one policeman and …", "the mayor, his wife and …") where the
@@ -273,7 +289,7 @@ class Phrases:
                 # "seven Industrial Security Force members": the head decides, not the first noun after the number.
                 if head.lower_ in ("families", "households"):
                     return None  # how many people they are is not said
-                return thing if self.lexicon.victims.get(head.lower_) not in (None, "container") else None
+                return thing if self.is_person(head) else None
             i -= 1
             steps += 1
         return article
@@ -404,6 +420,9 @@ def without_breakdown(groups: list[Group], doc: Doc) -> list[Group]:
     """Make a list that breaks its first number down that number's parts: "six relatives, two women and four men"."""
     if len(groups) > 1 and groups[0].quantity is not None and _one_and_the_other(doc, groups[0].head.i + 1):
         return groups[:1]
+    second = None if len(groups) < 2 or groups[1].quantity is None else int(groups[1].quantity["start"])
+    if second is not None and [t.lower_ for t in doc[second - 1 : second + 1]] == [",", "both"]:
+        return groups[:1]  # "two brothers, both members of the council"
     values = [None if g.quantity is None else g.quantity["best"] for g in groups]
     if len(groups) > 1 and (values[0] or 0) > 1 and all(g.proper and g.quantity is None for g in groups[1:]):
         return groups[:1]  # "two men, Adam and Abdi"

@@ -57,6 +57,8 @@ class Qualifier:
             looks_back = node.lower_ == "over" or (not opening and node.lower_ in ("following", "after"))
             if looks_back and node.dep_ == "prep" and node.head.pos_ == "VERB" and mention.frame == "event_noun":
                 mention.background = True
+            if mention.frame == "event_noun" and node.dep_ in ("agent", "prep") and lower in words("caused"):
+                mention.background = True  # "violence sparked by the killing of an officer"
             if lower in cues["background"] and head.i < token.i and node.dep_ in ("prep", "pcomp", "dobj", "xcomp"):
                 mention.background = True
             if node.dep_ == "relcl" and head.lower_ not in words("events"):

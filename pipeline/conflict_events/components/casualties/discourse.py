@@ -292,7 +292,7 @@ class Resolver:
                 return [
                     CasualtyMention(mention.outcome, g, mention.trigger, "besides", mention.agents)
                     for g in self.phrases.groups(head)
-                    if g.head.i < limit and (g.quantity or g.definite or g.proper or self.phrases.is_person(g.head))
+                    if g.head.i < limit and (g.quantity or g.definite or g.pronoun or g.proper or self.phrases.is_person(g.head))
                 ]
         return []
 
@@ -401,9 +401,14 @@ class Resolver:
             self.counted.append(entry)
             return
         if mention.toll or self._summary(mention):
-            if entry.value == total:
+            told = sum(c.value or 0 for c in everywhere if self.scenes.scenes[c.scene].kind != "background")
+            if entry.value in (total, told):
                 last.repeats.append(mention)
                 return
+        if self._in_brackets(mention) and entry.value in (total, *(c.value for c in same)):
+            last.repeats.append(mention)  # "a soldier was killed at an unknown place [1 fatality]"
+            return
+        if mention.toll or self._summary(mention):
             for c in same:
                 if not _other_party(c.group, group) and not _clash(c.group.kind, group.kind):
                     c.role = "old"
@@ -436,10 +441,10 @@ class Resolver:
                 or _clash(twin.group.kind, group.kind)
                 or (group.kind == "attacker" and _named_victim(twin.group))
                 or (
-                    group.quantity["article"]
+                    (group.quantity["article"] or entry.value == 1)
                     and not group.definite
                     and twin.group.quantity is not None
-                    and twin.group.quantity["article"]
+                    and (twin.group.quantity["article"] or twin.value == 1)
                     and not _generic(entry)
                     and twin.group.head.lower_ != group.head.lower_
                 )
@@ -815,6 +820,11 @@ class Resolver:
             "whom",
             "hostages",
         )
+
+    def _in_brackets(self, mention: CasualtyMention) -> bool:
+        """Whether the mention stands in square brackets, as the remark of a coder does."""
+        before = [t.text for t in self.doc[mention.trigger.sent.start : mention.trigger.i]]
+        return before.count("[") > before.count("]")
 
     def _summary(self, mention: CasualtyMention) -> bool:
         """A verbless closing count ("2 fatalities.", "Total fatalities 2.") sums what was told before it."""

@@ -295,13 +295,14 @@ class Phrases:
         return article
 
     def _joins_adjectives(self, i: int) -> bool:
-        """ "many civilian and military martyrs": the conjunction stays inside the noun phrase."""
-        return (
-            0 < i < len(self.doc) - 2
-            and self.doc[i].lower_ in ("and", "or")
-            and self.doc[i - 1].pos_ == "ADJ"
-            and self.doc[i + 1].pos_ == "ADJ"
-        )
+        """Whether a conjunction stands inside a noun phrase: "many civilian and military martyrs", "5 JTF and Kamuku
+        militiamen".
+        """
+        if not 1 < i < len(self.doc) - 2 or self.doc[i].lower_ not in ("and", "or"):
+            return False
+        around = {self.doc[i - 1].pos_, self.doc[i + 1].pos_}
+        parties = around == {"PROPN"} and i - 2 in self.number_at and self.doc[i + 2].tag_ == "NNS"
+        return around == {"ADJ"} or parties
 
     def _boundary(self, i: int) -> bool:
         token = self.doc[i]

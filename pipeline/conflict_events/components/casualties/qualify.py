@@ -61,6 +61,8 @@ class Qualifier:
                 mention.background = True  # "violence sparked by the killing of an officer"
             if lower in cues["background"] and head.i < token.i and node.dep_ in ("prep", "pcomp", "dobj", "xcomp"):
                 mention.background = True
+            if node.dep_ == "advcl" and any(c.dep_ in ("nsubj", "nsubjpass") for c in node.children):
+                break  # a clause with a subject of its own: "accused of robbing … when the police shot, killing one"
             if node.dep_ == "relcl" and head.lower_ not in words("events"):
                 break
             node = head

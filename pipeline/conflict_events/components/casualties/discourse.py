@@ -203,12 +203,7 @@ class Resolver:
         )
         everyone = killed + [part for c in killed for part in c.parts]
         themselves = any(c.group.head.lower_ in words("reflexive") for c in everyone)
-        if (
-            included
-            or themselves
-            or any(c.group.kind == "attacker" for c in everyone)
-            or not (killed or self.counted)
-        ):
+        if included or themselves or any(c.group.kind == "attacker" for c in everyone) or not (killed or self.counted):
             return
         best: tuple[int, Group, Token] | None = None
         for token in self.doc:
@@ -279,20 +274,26 @@ class Resolver:
                 if not i < limit or (phrase != ("in", "addition", "to") and sent.start + k < mention.group.end):
                     continue
                 head = self._first_noun(i, limit)
-                if head is None or head.lower_ in self.lexicon.outcomes or head.lower_ in (
-                    "those",
-                    "dead",
-                    "casualties",
-                    "killed",
-                    "victims",
-                    "deaths",
-                    "fatalities",
+                if (
+                    head is None
+                    or head.lower_ in self.lexicon.outcomes
+                    or head.lower_
+                    in (
+                        "those",
+                        "dead",
+                        "casualties",
+                        "killed",
+                        "victims",
+                        "deaths",
+                        "fatalities",
+                    )
                 ):
                     continue
                 return [
                     CasualtyMention(mention.outcome, g, mention.trigger, "besides", mention.agents)
                     for g in self.phrases.groups(head)
-                    if g.head.i < limit and (g.quantity or g.definite or g.pronoun or g.proper or self.phrases.is_person(g.head))
+                    if g.head.i < limit
+                    and (g.quantity or g.definite or g.pronoun or g.proper or self.phrases.is_person(g.head))
                 ]
         return []
 
@@ -395,9 +396,7 @@ class Resolver:
             return
         # "A driver and two other officials": others than those of the same list, not than those told before.
         additive = group.additive and group.head.dep_ not in ("conj", "appos")
-        if additive or (
-            self._adding(mention) and not (twin and group.quantity and not group.quantity["article"])
-        ):
+        if additive or (self._adding(mention) and not (twin and group.quantity and not group.quantity["article"])):
             self.counted.append(entry)
             return
         if mention.toll or self._summary(mention):
@@ -757,6 +756,10 @@ class Resolver:
 
     def _another_attack(self, mention: CasualtyMention, last: Counted) -> bool:
         """Whether a new attack is told between the two mentions ("another bomb went off, killing three")."""
+        if self._new_device(mention) and any(
+            self.lexicon.victims.get(a.lower_) in ("attacker", "combatant") for a in last.mention.agents
+        ):
+            return True  # "seven were killed by gunmen. … a bomb exploded, killing six"
         start, end = last.mention.trigger.i, mention.trigger.i + 6
         for i in range(start, min(end, len(self.doc) - 1)):
             word = self.doc[i].lower_
@@ -778,6 +781,12 @@ class Resolver:
             ):
                 return True
         return False
+
+    def _new_device(self, mention: CasualtyMention) -> bool:
+        """Whether the outcome is put down to a device not spoken of before: "when a bomb exploded, killing six"."""
+        verbs = [mention.trigger, *mention.trigger.ancestors][:3]
+        subjects = [c for verb in verbs if verb.pos_ == "VERB" for c in verb.children if c.dep_ == "nsubj"]
+        return any(s.lower_ in words("devices") and any(c.lower_ in ("a", "an") for c in s.children) for s in subjects)
 
     def _other_figure(self, mention: CasualtyMention) -> bool:
         """Whether another side gives its own figure for people counted before ("other sources put it at 27")."""

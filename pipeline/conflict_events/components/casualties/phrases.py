@@ -103,6 +103,7 @@ class Phrases:
                     yield from self._conjuncts(inner)
 
     def is_person(self, token: Token) -> bool:
+        """Whether a noun by itself names somebody ("nurse", "civilians", "man")."""
         return token.lower_ in self.lexicon.persons or self.lexicon.victims.get(token.lower_) not in (None, "container")
 
     def _listed(self, token: Token) -> bool:
@@ -211,8 +212,8 @@ class Phrases:
         start, end = self._extent(victim, number)
         kind = self._kind(victim)
         if of_noun is not None and victim.lower_ in ("member", "members"):
-            inner = self._kind(of_noun)  # "seven members of the security forces"
-            kind = inner if inner in ("attacker", "combatant") else kind
+            their_kind = self._kind(of_noun)  # "seven members of the security forces"
+            kind = their_kind if their_kind in ("attacker", "combatant") else kind
         group = Group(
             head=head,
             start=start,

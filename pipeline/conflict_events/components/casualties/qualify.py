@@ -59,6 +59,9 @@ class Qualifier:
                 mention.background = True
             if mention.frame == "event_noun" and node.dep_ in ("agent", "prep") and lower in words("caused"):
                 mention.background = True  # "violence sparked by the killing of an officer"
+            if opening and lower in words("reactions"):
+                node = head
+                continue  # an article that opens with a reaction tells what it reacts to
             if lower in cues["background"] and head.i < token.i and node.dep_ in ("prep", "pcomp", "dobj", "xcomp"):
                 mention.background = True
             if node.dep_ == "advcl" and any(c.dep_ in ("nsubj", "nsubjpass") for c in node.children):

@@ -415,7 +415,7 @@ class Resolver:
             return
         clash = any(_clash(c.group.kind, group.kind) for c in same) or all(_other_party(c.group, group) for c in same)
         clash = clash or (group.kind == "attacker" and all(_named_victim(c.group) for c in same))
-        if group.kind == "attacker" and group.definite:
+        if group.kind == "attacker" and (group.definite or group.of_group):
             clash = any(c.group.kind != "attacker" for c in same)
         if group.quantity is None or (group.quantity["article"] and group.definite):
             # A definite or bare noun takes up somebody named before, unless it is of the other side.

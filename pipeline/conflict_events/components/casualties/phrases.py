@@ -202,6 +202,8 @@ class Phrases:
                 number, victim = inner, of_noun
             elif number is None and lower not in ("family",):
                 victim = of_noun
+        elif of_noun is not None and lower in ("all", "both"):
+            of_group, victim = True, of_noun  # "all of the assailants": whoever they are told to be
         if head.lower_ in ("neither", "none") and head.i not in self.number_at:
             number = {**_COUNTED_BY_WORD, "low": 0, "best": 0, "high": 0, "start": head.i, "end": head.i + 1}
         elif number is None and victim.tag_ == "NNS" and any(c.lower_ == "twin" for c in victim.children):

@@ -391,8 +391,12 @@ class Resolver:
             (c for c in same if c.value == entry.value and not same_sentence and not _clash(c.group.kind, group.kind)),
             None,
         )
-        if twin and group.additive and twin.group.additive and twin.group.head.lower_ == group.head.lower_:
+        alike = twin is not None and twin.group.head.lower_ == group.head.lower_
+        if twin and group.additive and twin.group.additive and (alike or (entry.value or 0) > 1):
             twin.repeats.append(mention)  # "injuring several others … the injury of several others"
+            return
+        if group.additive and (entry.value or 0) <= total and self._beside_people_told_before(entry):
+            last.repeats.append(mention)
             return
         # "A driver and two other officials": others than those of the same list, not than those told before.
         additive = group.additive and group.head.dep_ not in ("conj", "appos")
@@ -742,6 +746,20 @@ class Resolver:
         opened = [t.lower_ for t in self.doc[number[0] - 2 : number[0]]] == [",", "with"]
         return opened and 0 < (value or 0) < (last.value or 0)
 
+    def _beside_people_told_before(self, entry: Counted) -> bool:
+        """Whether "30 others were injured" goes with dead who were told before: an earlier state of one toll."""
+        mention = entry.mention
+        for counted in self.counted:
+            if counted.scene != entry.scene or counted.mention.outcome == mention.outcome:
+                continue
+            again = [*counted.repeats, *(part.mention for part in counted.parts)]
+            for other in again:
+                numbered = other.group.quantity is not None and not other.group.quantity["article"]
+                earlier = counted.mention.trigger.sent.end <= other.trigger.sent.start
+                if numbered and earlier and 0 < mention.trigger.i - other.trigger.i < 25:
+                    return True
+        return False
+
     def _sibling_whole(self, entry: Counted, same: list[Counted]) -> Counted | None:
         """The figure that the people listed right before under the same word are parts of, where these still fit.
 
@@ -812,9 +830,14 @@ class Resolver:
         return not any(_overlap(one, other) for one in here for other in there)
 
     def _victims_again(self, group: Group) -> bool:
-        """Whether "five of the victims" speaks of people counted before."""
-        noun = self.doc[group.end - 1].lower_
-        return noun in (
+        """Whether "five of the victims", "two of the killed fighters" speaks of people counted before."""
+        victim = self.doc[group.end - 1]
+        if any(
+            c.dep_ == "amod" and (c.lower_ in words("the_dead") or c.lower_ in ("killed", "slain"))
+            for c in victim.children
+        ):
+            return True
+        return victim.lower_ in (
             "victims",
             "dead",
             "wounded",

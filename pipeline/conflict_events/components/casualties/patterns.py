@@ -27,9 +27,11 @@ MONTHS = (
     "november",
     "december",
 )
+#: A month as reports write it, in full or short ("Sept. 17"); the first three letters tell which.
+MONTH_NAME = "(?:" + "|".join(MONTHS) + r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b)"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-Kind = Literal["period", "counting", "going_on", "other_time", "other_figure", "violence"]
+Kind = Literal["period", "counting", "going_on", "other_time", "other_figure", "stopped_in_time", "violence"]
 
 
 @cache
@@ -38,12 +40,18 @@ def pattern(kind: Kind) -> re.Pattern[str]:
 
     period: a stretch of time over which a number is summed. counting: what makes a sentence with a period a running
     statistic. going_on: how a sentence begins that continues one. other_time: at another time than what was told
-    before. other_figure: another side gives its own figure. violence: a word of violence.
+    before. other_figure: another side gives its own figure. stopped_in_time: an attacker was taken before the attack.
+    violence: a word of violence.
     """
     text = (files("conflict_events") / "data" / "discourse_patterns.csv").read_text(encoding="utf8")
     chosen = [row["pattern"] for row in csv.DictReader(text.splitlines()) if row["kind"] == kind]
     months, weekdays = (f"(?:{'|'.join(names)})" for names in (MONTHS, WEEKDAYS))
     return re.compile("|".join(chosen).replace("{month}", months).replace("{weekday}", weekdays))
+
+
+def month_number(name: str) -> int:
+    """1 to 12 for a month that :data:`MONTH_NAME` matched."""
+    return next(i for i, month in enumerate(MONTHS, 1) if month.startswith(name[:3]))
 
 
 def violent(sentence: Span) -> bool:

@@ -18,9 +18,26 @@ from spacy.tokens import Doc, Span
 
 from conflict_events.reading import read_date
 
-from .patterns import MONTHS, pattern, violent
+from .patterns import MONTH_NAME, month_number, pattern, violent
 
 _REPORTS = {"reported", "documented", "monitored", "published", "said", "recorded", "observed", "confirmed"}
+
+
+_CALENDAR_DATE = re.compile(
+    rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?({MONTH_NAME})\.?\s*(\d{{1,2}})?(?:st|nd|rd|th)?\b[,،]?\s*((?:19|20)\d\d)?"
+)
+_OPENING_DATE = re.compile(rf"\W*(?:on|in|since)\s+(?:\w+,?\s+){{0,2}}?{MONTH_NAME}\b")
+#: "The Observatory documented, in February, four attacks that …"
+_REPORTED_DATE = re.compile(
+    r"[^.;]{0,50}?\b(?:documented|reported|monitored|recorded|registered|published)\W+(?:on|in|earlier in|back in)\s+"
+    rf"(?:\w+,?\s+){{0,2}}?{MONTH_NAME}\b"
+)
+
+
+#: "SOHR activists had documented the death of six": a report before the one that is told.
+_REPORTED_BEFORE = re.compile(
+    r"\W*(?:[\w'’-]+ ){1,8}had (?:already |also |earlier |previously )?(?:documented|reported|monitored|recorded)\b"
+)
 
 
 def _opens_list(text: str) -> bool:
@@ -84,7 +101,7 @@ class _Reader:
         self.listed: set[int] = set()
         self.places = sorted((ent.start, ent.text.casefold()) for ent in doc.ents if ent.label_ == "LOCATION")
         published = (doc._.article or {}).get("published")
-        self.today = dt.date.fromisoformat(published) if published else None
+        self.today = dt.date.fromisoformat(published) if published else self._dated()
 
     def read(self) -> Scenes:
         block_of: dict[int, dict[str, object]] = {}
@@ -141,7 +158,7 @@ class _Reader:
 
     def _event(self, sentence: Span, text: str, opens_block: bool, kind: str) -> None:
         body = any(s.kind in ("event", "update", "claim") for s in self.scenes)
-        if body and self._is_background(sentence, text):
+        if body and self._is_background(sentence, text, opens_block):
             self._put(sentence, "background", opens_block or not self._current("background"), explicit=True)
             return
         if self._current("background") and not opens_block:
@@ -211,10 +228,12 @@ class _Reader:
             return True
         return not opens_block and pattern("going_on").match(text) is not None
 
-    def _is_background(self, sentence: Span, text: str) -> bool:
+    def _is_background(self, sentence: Span, text: str, opens_block: bool) -> bool:
         if self.cues.find("background", text) is not None:
             return True
-        opening = re.match(r"\W*(?:on|in|since)\s+(?:\w+,?\s+){0,2}?(" + "|".join(MONTHS) + r")\b", text)
+        if opens_block and _REPORTED_BEFORE.match(text):
+            return True
+        opening = _OPENING_DATE.match(text) or _REPORTED_DATE.match(text)
         if opening is None:
             return re.match(r"\W*(?:back )?in (?:19|20)\d\d\b", text) is not None
         if any(t.lower_ in _REPORTS for t in sentence[:14]) and self.today is None:
@@ -227,23 +246,25 @@ class _Reader:
     def _dated_by_day(self) -> bool:
         """Whether the first event has a calendar date; where it has none ("on Wednesday"), a later one looks back."""
         first = next(s for s in self.scenes if s.kind in ("event", "update", "claim"))
-        return any(re.search(r"\b(?:" + "|".join(MONTHS) + r")\b|\d/\d", s.text.casefold()) for s in first.sentences)
+        return any(re.search(rf"\b{MONTH_NAME}\b|\d/\d", s.text.casefold()) for s in first.sentences)
+
+    def _dated(self) -> dt.date | None:
+        """The first full date of the headline, dateline, caption or first sentence, where the article has none."""
+        opening = self.doc[: next((s.end for s in self.doc.sents if len(s) > 12), 0)].text.casefold()
+        for found in _CALENDAR_DATE.finditer(opening):
+            day = found.group(1) or found.group(3)
+            if day and found.group(4):
+                return read_date(f"{found.group(4)}-{month_number(found.group(2)):02d}-{int(day):02d}")
+        return None
 
     def _date(self, text: str) -> dt.date | None:
-        found = re.search(
-            r"\b(\d{1,2})?(?:st|nd|rd|th)?\s*(?:of )?("
-            + "|".join(MONTHS)
-            + r")\s*(\d{1,2})?(?:st|nd|rd|th)?,?\s*((?:19|20)\d\d)?",
-            text,
-        )
+        found = _CALENDAR_DATE.search(text)
         if found is None or self.today is None:
             return None
         day = found.group(1) or found.group(3) or "15"
         year = int(found.group(4) or self.today.year)
         parsed = (
-            read_date(f"{int(year)}-{MONTHS.index(found.group(2)) + 1:02d}-{int(day):02d}")
-            if 0 < int(day) < 29
-            else None
+            read_date(f"{int(year)}-{month_number(found.group(2)):02d}-{int(day):02d}") if 0 < int(day) < 29 else None
         )
         if parsed is not None and found.group(4) is None and parsed > self.today + dt.timedelta(days=2):
             parsed = parsed.replace(year=year - 1)

@@ -53,9 +53,10 @@ def is_arabic(name: str) -> bool:
 @lru_cache(maxsize=16384)
 def fold(name: str) -> str:
     """``name`` without case, diacritics, apostrophes and possessive s: what two exact spellings share."""
+    if name.isascii():  # most names, and look-ups are many
+        marked = "'" in name or "`" in name
+        return (_MARKS.sub("", _POSSESSIVE.sub("", name)) if marked else name).lower()
     name = _MARKS.sub("", _POSSESSIVE.sub("", name))
-    if name.isascii():
-        return name.casefold()
     decomposed = unicodedata.normalize("NFKD", name.replace("ş", "sh").replace("Ş", "Sh"))
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 

@@ -16,6 +16,7 @@ from .mentions import CasualtyMention
 from .patterns import MONTHS, pattern
 from .phrases import Group, Phrases
 from .scenes import Scenes
+from .suicide_attacks import SuicideAttacks
 from .words import words
 
 #: Places nearer to each other than this may belong to one scene.
@@ -196,56 +197,16 @@ class Resolver:
     def _suicide_attackers(self) -> None:
         """Count suicide attackers who detonated, unless the text counts attackers among the dead itself."""
         killed = [c for c in self.counted if c.mention.outcome == "killed" and c.value]
-        included = any(
-            t.lower_ in ("including", "included")
-            and any(self.lexicon.victims.get(w.lower_) == "attacker" for w in self.doc[t.i : t.i + 7])
-            for t in self.doc
-        )
-        everyone = killed + [part for c in killed for part in c.parts]
-        themselves = any(c.group.head.lower_ in words("reflexive") for c in everyone)
-        if included or themselves or any(c.group.kind == "attacker" for c in everyone) or not (killed or self.counted):
-            return
-        best: tuple[int, Group, Token] | None = None
-        for token in self.doc:
-            if token.lower_ in ("bomber", "bombers", "attacker", "attackers") and any(
-                t.lower_ == "suicide" for t in self.doc[max(0, token.i - 3) : token.i]
-            ):
-                group = self.phrases.group(token)
-                value = (
-                    group.quantity["best"]
-                    if group and group.quantity
-                    else (None if group is None or group.plural else 1)
-                )
-            elif token.lower_ in words("reflexive") and token.head.lower_ in (
-                "blew",
-                "blow",
-                "blowing",
-                "detonated",
-                "exploded",
-            ):
-                subject = next((c for c in token.head.children if c.dep_ == "nsubj"), None)
-                group = self.phrases.group(subject) if subject is not None else None
-                value = (
-                    1
-                    if token.lower_ != "themselves"
-                    else (group.quantity["best"] if group and group.quantity else None)
-                )
-            else:
-                continue
-            if group is not None and value and (best is None or value > best[0]):
-                best = (value, group, token)
-        if best is None:
-            return
-        value, group, token = best
         taken_alive = sum(
             c.value or 0
             for c in self.counted
             if c.mention.outcome in ("arrested", "captured") and self.doc[c.group.end - 1].lower_ in words("assailants")
         )
-        value -= taken_alive or (pattern("stopped_in_time").search(self.doc.text.casefold()) is not None)
-        if value > 0:
-            mention = CasualtyMention("killed", group, token, "suicide_attack")
-            self.counted.append(Counted(mention, _bounds(None, value)))
+        dead = [c.group for c in killed] + [part.group for c in killed for part in c.parts]
+        bombers = SuicideAttacks(self.doc, self.lexicon, self.phrases).uncounted(dead, taken_alive, bool(self.counted))
+        if bombers is not None:
+            mention = CasualtyMention("killed", bombers.group, bombers.token, "suicide_attack")
+            self.counted.append(Counted(mention, _bounds(None, bombers.number)))
 
     # -- people named beside the counted ones ------------------------------------------------------------------------
 

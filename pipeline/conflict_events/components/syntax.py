@@ -88,7 +88,7 @@ class Syntax:
                     i
                     for start, end in sentence_borders(doc)
                     if self._needed(doc, start, end)
-                    for i in without_asides(doc, start, end)
+                    for i in without_asides(doc, start, end, self.words)
                 ]
                 for doc in docs
             ]

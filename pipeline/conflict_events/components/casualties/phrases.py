@@ -48,7 +48,7 @@ class Phrases:
         self.quantities: list[dict[str, Any]] = [
             q for q in doc._.quantities or [] if q["counts"] in ("people", "unknown") and not _describes(doc, q)
         ]
-        self.asides = aside_tokens(doc)
+        self.asides = aside_tokens(doc, {*lexicon.outcomes, *lexicon.manner})
         self.number_at: dict[int, dict[str, Any]] = {}
         for quantity in self.quantities:
             for i in range(quantity["start"], quantity["end"]):

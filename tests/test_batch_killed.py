@@ -159,7 +159,13 @@ def test_ctrl_c_keeps_what_is_done(model: Path, corpus: Path, uninterrupted: Pat
     output = tmp_path / "out.jsonl"
     lines = corpus.read_text().splitlines(keepends=True)
     line = command(Path("-"), model, output)
-    with subprocess.Popen(line, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        line,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background ignore it
+    ) as process:
         assert process.stdin is not None
         assert process.stderr is not None
         process.stdin.writelines(lines[:200])

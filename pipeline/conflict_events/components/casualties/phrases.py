@@ -88,9 +88,9 @@ class Phrases:
                 # "The owner Musa Ceesay and his watchman": the watchman is joined to the owner's name.
                 for inner in child.children:
                     number = self.number_of(inner)
-                    if inner.dep_ == "conj" and (
-                        any(c.tag_ == "PRP$" for c in inner.children) or (number is not None and not number["article"])
-                    ):
+                    theirs = any(c.tag_ == "PRP$" for c in inner.children)
+                    counted = inner.dep_ == "conj" and number is not None and not number["article"]
+                    if (theirs and inner.dep_ in ("conj", "appos")) or counted:
                         yield from self._conjuncts(inner)
 
     def _joined_to_place(self, prep: Token) -> Iterator[Token]:

@@ -65,6 +65,7 @@ class SuicideAttacks:
         """Whether a toll says that it holds the attackers: "nine people, including the bomber"."""
         return any(
             token.lower_ in ("including", "included")
+            and not (token.i and self.doc[token.i - 1].lower_ == "not")
             and any(self.lexicon.victims.get(word.lower_) == "attacker" for word in self.doc[token.i : token.i + 7])
             for token in self.doc
         )
@@ -74,8 +75,10 @@ class SuicideAttacks:
         return any(t.lower_ in ("other", "others", "second", "rest", *words("remaining")) for t in phrase)
 
     def _bombers(self) -> Iterator[Bombers]:
+        told = any(token.lower_ == "suicide" for token in self.doc)
         for token in self.doc:
             suicide = any(t.lower_ == "suicide" for t in self.doc[max(0, token.i - 3) : token.i])
+            suicide = suicide or (told and token.lower_ == "bomber" and self._detonates(token))
             if token.lower_ in ("bomber", "bombers", "attacker", "attackers") and suicide:
                 group = self.phrases.group(token)
                 if group is not None and (number := self._number(group)):
@@ -94,6 +97,11 @@ class SuicideAttacks:
 
     def _detonates(self, token: Token) -> bool:
         """Whether the bomber is the subject of an affirmed "detonated", "blew up"."""
-        verb = token.head
-        denied = any(c.dep_ in ("neg", "aux") and c.lower_ not in ("had", "has", "have") for c in verb.children)
-        return token.dep_ == "nsubj" and verb.lower_ in words("detonating") and not denied
+        if token.dep_ != "nsubj":
+            return False
+        verbs = [token.head, *(c for c in token.head.children if c.dep_ == "conj")]
+        return any(
+            verb.lower_ in words("detonating")
+            and not any(c.dep_ in ("neg", "aux") and c.lower_ not in ("had", "has", "have") for c in verb.children)
+            for verb in verbs
+        )

@@ -579,7 +579,7 @@ class MentionReader(NounFrames):
                 for c in verb.subtree
                 if c.dep_ in ("dobj", "nsubj") and verb.i < c.i < token.i and c.pos_ in ("NOUN", "PROPN", "PRON", "NUM")
             ]
-            return self._groups(left[:1])
+            return [g for g in self._groups(left[:1]) if g.head.i < token.i]  # "left 3 (…) dead and 6 others injured"
         if (
             token.head.lower_ in words("remain")
             or token.head.pos_ == "AUX"

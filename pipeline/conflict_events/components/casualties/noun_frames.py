@@ -225,8 +225,9 @@ class NounFrames(SyntaxReader):
         owner = next((c for c in token.children if c.dep_ == "poss"), None)
         of_noun = self.phrases.of_noun(token)
         group = self.phrases.group(of_noun) if of_noun is not None else None
-        if group is not None and group.quantity is not None:
-            return [group]
+        if of_noun is not None and group is not None and group.quantity is not None:
+            # "The corpses of a man and a woman", but not "the bodies of two martyrs and 15 injured".
+            return [g for g in self.phrases.groups(of_noun) if not self._says_outcome(g)]
         own = self.phrases.group(token)
         if group is not None and group.proper and token.head.lower_ in words("found"):
             return [group]  # "the body of Manuel Varela was found"
@@ -236,6 +237,10 @@ class NounFrames(SyntaxReader):
         if owner is not None and (owner.pos_ != "PRON" or (found and owner.lower_ in ("his", "her"))):
             return [g for g in [self.phrases.group(owner)] if g is not None]
         return []
+
+    def _says_outcome(self, group: Group) -> bool:
+        start = group.start if group.number is None else min(group.start, group.number[1])
+        return any(t.lower_ in self.lexicon.outcomes for t in self.doc[start : max(group.end, group.head.i + 1)])
 
     def _toll(self, token: Token) -> list[Group]:
         """The number that a toll is said to be: the first one in the rest of its clause."""

@@ -692,8 +692,8 @@ class Resolver:
         for i in range(start - 1, max(-1, start - 12), -1):
             word = self.doc[i]
             if word.lower_ in words("part_openers") and same:
-                value = None if mention.group.quantity is None else mention.group.quantity["best"]
-                return next((c for c in reversed(same) if None in (value, c.value) or value <= (c.value or 0)), None)
+                size = (mention.group.quantity or {}).get("best") or 0
+                return next((c for c in reversed(same) if c.value is None or size <= c.value), None)
             if word.is_sent_start or word.pos_ == "VERB":
                 break
         return None

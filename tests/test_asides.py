@@ -68,7 +68,7 @@ def test_every_token_is_either_kept_or_in_an_aside(words: list[str]) -> None:
 
 
 def test_the_parse_goes_past_an_aside_and_its_tokens_hang_on_the_word_before() -> None:
-    doc = load()("Four guards and one Central Intelligence Agency (CIA) officer were killed in the blast.")
+    doc = load()("Four drivers and one National Rescue Agency (NRA) officer died when the bridge fell.")
     officer = next(token for token in doc if token.text == "officer")
     bracket = next(token for token in doc if token.text == "(")
     assert [child.text for child in officer.children if child.dep_ == "nummod"] == ["one"]

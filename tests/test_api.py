@@ -14,12 +14,7 @@ from spacy.language import Language
 import conflict_events
 from conflict_events.models import ModelNotFoundError
 from conflict_events.reading import FieldNames, InputArticle
-from small_model import article, write_small_model
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_small_model(tmp_path_factory.mktemp("model"))
+from small_model import article
 
 
 @pytest.fixture(scope="module")

@@ -15,15 +15,10 @@ import pytest
 
 from conflict_events.batch.reading_back import read_annotations, read_tables
 from conflict_events.batch.stores import StoreError
-from small_model import article, write_small_model
+from small_model import article
 
 ARTICLES = 240
 COMMAND = [sys.executable, "-c", "from conflict_events.cli import app; app()", "annotate"]
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_small_model(tmp_path_factory.mktemp("model"))
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from conflict_events.batch.reading_back import read_tables
 from conflict_events.batch.run import build_manifest, run_to_store
 from conflict_events.batch.stores import open_store
 from conflict_events.reading import InputArticle
-from small_model import article, write_small_model
+from small_model import article
 
 ray = pytest.importorskip("ray", reason="the extra `ray` is not installed")
 
@@ -25,11 +25,6 @@ ray = pytest.importorskip("ray", reason="the extra `ray` is not installed")
 def items(count: int) -> Iterator[InputArticle]:
     found = input_articles([article(number) for number in range(count)])
     return (item for item in found if isinstance(item, InputArticle))
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_small_model(tmp_path_factory.mktemp("model"))
 
 
 @pytest.fixture(scope="module")

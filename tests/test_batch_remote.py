@@ -19,7 +19,6 @@ import pytest
 
 from conflict_events.api import Corpus, input_articles, read
 from conflict_events.batch.engines import LocalEngine
-from conflict_events.batch.model import ModelChoice
 from conflict_events.batch.queries import answer
 from conflict_events.batch.reading_back import read_annotations, read_errors, read_tables
 from conflict_events.batch.run import Summary, build_manifest, run_to_store
@@ -27,19 +26,9 @@ from conflict_events.batch.stores import StoreError, open_store
 from conflict_events.paths import PlaceError, place
 from conflict_events.reading import InputArticle, ReadError, read_articles
 from made_records import made_annotation
-from small_model import article, write_small_model
+from small_model import article
 
 pytest.importorskip("upath", reason="the extra `remote` is not installed")
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_small_model(tmp_path_factory.mktemp("model"))
-
-
-@pytest.fixture(scope="module")
-def engine(model: Path) -> LocalEngine:
-    return LocalEngine(ModelChoice(model), timeout=60)
 
 
 @pytest.fixture(scope="module")

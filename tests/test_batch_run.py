@@ -20,17 +20,7 @@ from conflict_events.batch.run import Summary, build_manifest, run_to_store
 from conflict_events.batch.stores import FORMATS, StoreError, open_store
 from conflict_events.reading import InputArticle, ReadError, read_articles
 from conflict_events.tables import TABLES
-from small_model import article, write_small_model
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_small_model(tmp_path_factory.mktemp("model"))
-
-
-@pytest.fixture(scope="module")
-def engine(model: Path) -> LocalEngine:
-    return LocalEngine(ModelChoice(model), timeout=60)
+from small_model import article
 
 
 def items(numbers: range) -> Iterator[InputArticle]:

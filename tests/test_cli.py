@@ -13,12 +13,7 @@ from typer.testing import CliRunner, Result
 
 from conflict_events.cli import app
 from conflict_events.cli.app import COMMANDS
-from small_model import article, write_small_model
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_small_model(tmp_path_factory.mktemp("model"))
+from small_model import article
 
 
 @pytest.fixture

@@ -235,20 +235,7 @@ class Resolver:
                 if not i < limit or (phrase != ("in", "addition", "to") and sent.start + k < mention.group.end):
                     continue
                 head = self._first_noun(i, limit)
-                if (
-                    head is None
-                    or head.lower_ in self.lexicon.outcomes
-                    or head.lower_
-                    in (
-                        "those",
-                        "dead",
-                        "casualties",
-                        "killed",
-                        "victims",
-                        "deaths",
-                        "fatalities",
-                    )
-                ):
+                if head is None or head.lower_ in self.lexicon.outcomes or head.lower_ in ("those", "victims"):
                     continue
                 return [
                     CasualtyMention(mention.outcome, g, mention.trigger, "besides", mention.agents)

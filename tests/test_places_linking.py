@@ -89,6 +89,31 @@ def test_the_country_follows_from_the_text(nlp: Language, text: str, name: str, 
     assert next(ent._.place for ent in doc.ents if ent.text == name)["country"] == country
 
 
+def test_a_city_is_the_town_of_that_name_and_a_quarter_lies_close_to_it(nlp: Language) -> None:
+    # A hamlet of that name lies beside the Ashrafiyeh of Aleppo city.
+    doc = marked(nlp, "Two factions fought in the [Al-Ashrafieh] neighbourhood of [Afrin] city in [Syria].")
+    assert doc.ents[1]._.place["admin2"] == "Afrin"
+    assert doc.ents[0]._.place is None
+
+
+def test_a_town_goes_before_one_that_bears_its_name_among_others(nlp: Language) -> None:
+    doc = marked(nlp, "An Israeli woman was stabbed by a Palestinian in the town of [Kfar Saba].")
+    assert (doc.ents[0]._.place["name"], doc.ents[0]._.place["country"]) == ("Kfar Saba", "Israel")
+
+
+def test_refugees_do_not_tell_where_an_article_plays(nlp: Language) -> None:
+    doc = marked(nlp, "Palestinian refugees marched through the [Ein al Hilweh] refugee camp.")
+    assert doc.ents[0]._.place["country"] == "Lebanon"
+
+
+def test_a_name_cut_short_is_completed(nlp: Language) -> None:
+    doc = marked(nlp, "A soldier was shot dead in [Bait] Jan in [Rural Damascus].")
+    assert [(ent.text, ent._.place["admin1"]) for ent in doc.ents] == [
+        ("Bait Jan", "Rural Damascus"),
+        ("Rural Damascus", "Rural Damascus"),
+    ]
+
+
 def test_a_feature_named_after_a_place_lies_there(nlp: Language) -> None:
     doc = marked(
         nlp, "Planes struck positions in [Al-Sokhna] and [Al-Rasafa Deserts] and [Deir Ezzor desert] in [Syria]."

@@ -243,6 +243,7 @@ def test_the_place_of_a_country() -> None:
     [
         ("raids on the area stretching from [Mayadin] to [Bukamal]", ["near", "near"]),
         ("residents of [Daret Azza] in [Aleppo] protested", ["site", "within"]),
+        ("the column was kept from entering [Daret Azza] town in [Aleppo] countryside", ["site", "within"]),
         ("a soldier hailing from [Suqutra] was hurt", ["within"]),
         ("he was transferred to [Homs] after the blast in [Hama] city", ["site"]),
     ],

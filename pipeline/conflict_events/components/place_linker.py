@@ -24,7 +24,7 @@ from conflict_events.places.spotting import mend_places
 _OUTLET_WEIGHT = 1.0
 _DEMONYM_WEIGHT = FIRM
 _ABROAD_WEIGHT = 0.3
-#: What a state sends over its borders: "Turkish warplanes" tell no country, "Afghan soldiers" do.
+#: What a state sends over its borders, and who fled over them: "Turkish warplanes" tell no country, "Afghan soldiers" do.
 _ABROAD = frozenset(
     [
         "aircraft",
@@ -46,6 +46,8 @@ _ABROAD = frozenset(
         "missiles",
         "occupation",
         "planes",
+        "refugee",
+        "refugees",
         "raid",
         "raids",
         "shelling",
@@ -105,7 +107,7 @@ class PlaceLinker:
 
     def __call__(self, doc: Doc) -> Doc:
         mended = mend_places(doc, self.resolver.gazetteer)
-        if len(mended) != len(doc.ents):
+        if [(ent.start, ent.end) for ent in mended] != [(ent.start, ent.end) for ent in doc.ents]:
             doc.set_ents(mended)
         locations = [ent for ent in doc.ents if ent.label_ == "LOCATION"]
         for ent, resolved in zip(locations, self.resolve(doc, locations), strict=True):

@@ -29,7 +29,7 @@ _CANDIDATES = 60
 _ROUNDS = 4
 _SETTLED = ("settlement", "neighbourhood")
 # What speaks for a place that bears the name as written, against one that bears it among other names.
-_OWN_NAME = 0.6
+_OWN_NAME = 1.0
 # Spellings of one key; below, names only resemble each other.
 _ALIKE = 0.97
 #: Part of the leading country's share under which another country is not what the article is about.
@@ -41,6 +41,8 @@ _STREETS = frozenset({"street", "square", "roundabout", "avenue", "boulevard"})
 _NAMED_AFTER = {"desert": "desert", "crossing": "crossing", "base": "air base", "camp": "camp", "dam": "dam"}
 #: How good a feature's point is for the place it is named after.
 _LENT = 0.9
+# How far from the middle of a city its quarters may lie.
+_QUARTERS_KM = 20.0
 # How far from a city its quarters may lie in another country.
 _ACROSS_KM = 12.0
 # Candidates that lie closer together than this are one answer: a town and the district that it is the seat of.
@@ -423,7 +425,9 @@ class PlaceResolver:
             for other in mention.within
             if (container := chosen[other]) is not None and _can_contain(container.entry, best.entry)
         ]
-        agrees = any(_inside(best.entry, container.entry) for container in inside)
+        # Of "X in the city of Y in Syria" it is Y that X has to lie in.
+        narrow = [container for container in inside if container.entry.kind != "country"] or inside
+        agrees = any(_inside(best.entry, container.entry) for container in narrow)
         if inside and not agrees:
             adequacy *= 0.3
         if not agrees and best.entry.kind != "country":
@@ -443,7 +447,7 @@ class PlaceResolver:
                 )
                 away = share < _AWAY * leading or max(context.countries.values(), default=0.0) >= FIRM
                 foreign = best.entry.country not in self.gazetteer.rules.countries and best.quality < 1.0
-                small = best.entry.population < 200_000
+                small = best.entry.population < 200_000 and not best.entry.listed
                 if rival or foreign or (small and away) or (small and best.quality < _ALIKE):
                     adequacy *= 0.35
                 else:
@@ -496,7 +500,9 @@ def _local_points(
         if entry.population > 150_000:
             points -= 1.0
     elif kind == "city":
-        points += 1.0 if entry.kind == "settlement" else -1.5 if entry.kind == "neighbourhood" else -0.5
+        # A settlement without a known number of people is hardly the city.
+        town = 1.0 if entry.population else 0.0
+        points += town if entry.kind == "settlement" else -1.5 if entry.kind == "neighbourhood" else -0.5
     elif kind == "neighbourhood":
         points += 1.5 if entry.kind == "neighbourhood" else 0.0
     elif kind in ("admin1", "admin2", "admin3"):
@@ -526,6 +532,8 @@ def _inside(entry: PlaceEntry, container: PlaceEntry) -> bool:
         return (entry.admin1, entry.admin2) == (container.admin1, container.admin2) or _apart(entry, container) < 30.0
     if kind in ("admin3", *_SETTLED):
         reach = 40.0 if container.population > 30_000 or kind == "admin3" else 20.0
+        if entry.kind == "neighbourhood" and kind in _SETTLED:
+            reach = _QUARTERS_KM
         return _apart(entry, container) < reach
     if kind in ("desert", "region", "zone", "mountain", "plain", "river"):
         return entry.admin1 == container.admin1 or _apart(entry, container) < 60.0

@@ -3,7 +3,8 @@
 * "Ftireh front in Idleb": capitalised words before "in" and an area that holds a place of that name;
 * "Jandairis - Deir Balot road": two names with a dash between them are two places;
 * "Salh, Taizz": a division, a country or a city behind a place and a comma or bracket;
-* "in Faryab": the same behind a preposition of place, as long as the text writes the name as the table does.
+* "in Faryab": the same behind a preposition of place, as long as the text writes the name as the table does;
+* "Bait Jan" of which only "Bait" is labelled: the longer name, where the table holds it.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ def mend_places(doc: Doc, gazetteer: Gazetteer) -> list[Span]:
     for ent in doc.ents:
         ents += _apart(ent, gazetteer) if ent.label_ == "LOCATION" else [ent]
     taken = {index for ent in ents for index in range(ent.start, ent.end)}
+    ents = [_whole(ent, gazetteer, taken) if ent.label_ == "LOCATION" else ent for ent in ents]
+    taken.update(index for ent in ents for index in range(ent.start, ent.end))
     for ent in tuple(ents):
         if ent.label_ == "LOCATION":
             found = _before(doc, ent, gazetteer, taken)
@@ -57,6 +60,15 @@ def _apart(ent: Span, gazetteer: Gazetteer) -> Sequence[Span]:
                 continue
             return [first, *_apart(Span(doc, token.i + 1, ent.end, label=ent.label), gazetteer)]
     return [ent]
+
+
+def _whole(ent: Span, gazetteer: Gazetteer, taken: set[int]) -> Span:
+    """``ent`` with the capitalised word behind it that the table's name goes on with."""
+    doc = ent.doc
+    if ent.end >= len(doc) or ent.end in taken or not doc[ent.end].text[:1].isupper() or len(doc[ent.end]) < 3:
+        return ent
+    longer = Span(doc, ent.start, ent.end + 1, label=ent.label_)
+    return longer if any(match.quality >= _EXACT for match in gazetteer.matches(longer.text)) else ent
 
 
 def _two_places(name: str, other: str, gazetteer: Gazetteer) -> bool:

@@ -24,7 +24,8 @@ from conflict_events.places.spotting import mend_places
 _OUTLET_WEIGHT = 1.0
 _DEMONYM_WEIGHT = FIRM
 _ABROAD_WEIGHT = 0.3
-#: What a state sends over its borders, and who fled over them: "Turkish warplanes" tell no country, "Afghan soldiers" do.
+#: What a state sends over its borders, and who fled over them: "Turkish warplanes" tell no country, "Afghan
+#: soldiers" do.
 _ABROAD = frozenset(
     [
         "aircraft",

@@ -247,7 +247,7 @@ def _outcome(sentence: Span, quantity: dict[str, Any] | None, default: str = "ki
         words = sorted(words, key=lambda t: abs(t.i - sentence.start - at))
     for token in words[:24]:
         lower = token.lower_
-        if re.match(r"kill|dead$|death|fatal|died|martyr|murder", lower):
+        if re.match(r"kill|dead$|death|fatal|died|martyr|murder|lives$|assassinat", lower):
             return "killed"
         for outcome, stems in _OUTCOMES:
             if lower.startswith(stems):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -13,8 +12,10 @@ from conflict_events.places.gazetteer import kilometres
 
 from .lexicon import Lexicon
 from .mentions import CasualtyMention
-from .patterns import MONTHS, pattern
+from .patterns import pattern
 from .phrases import Group, Phrases
+from .recollection import Recollection
+from .running_totals import RunningTotals
 from .scenes import Scenes
 from .suicide_attacks import SuicideAttacks
 from .words import words
@@ -63,6 +64,8 @@ class Resolver:
         self.scenes = scenes
         self.lexicon = lexicon
         self.phrases = phrases
+        self.recollection = Recollection(doc, scenes.dates)
+        self.totals = RunningTotals(doc)
         self.counted: list[Counted] = []
         self.mentions: list[CasualtyMention] = []
 
@@ -89,13 +92,14 @@ class Resolver:
             quantity = self._quantity(mention)
             if quantity is None:
                 continue
-            if self._past_year(mention) or self._recalled(mention):
-                mention.background = True
-                continue
             scene = self.scenes.at(mention.trigger.sent)
             kind = self.scenes.scenes[scene].kind if self.scenes.scenes else "event"
+            told = any(c.role == "count" for c in self.counted)
+            if kind != "background" and self.recollection.recalls(mention, others_told=told):
+                mention.background = True
+                continue
             entry = Counted(mention, quantity, scene=scene)
-            if kind not in ("headline", "tally") and self._over_period(mention):
+            if kind not in ("headline", "tally") and self.totals.is_one(mention):
                 kind = "tally"
             if kind in ("headline", "tally"):
                 entry.role = kind
@@ -437,114 +441,6 @@ class Resolver:
             c.role == "count" and c.mention.trigger.i == mention.trigger.i and c.mention.outcome == mention.outcome
             for c in self.counted
         )
-
-    def _over_period(self, mention: CasualtyMention) -> bool:
-        """Whether the number sums over a period: "has left 66 dead in three weeks", "1,240 deaths since December".
-
-        The period must hang on the outcome's own clause, not on a noun in it ("the first assault since 2007"), and the
-        clause be in the perfect or speak of a number or total.
-        """
-        if mention.group.number is None:
-            return False
-        if any(agent.lower_ in words("lasting") for agent in mention.agents):
-            return True  # "the war has killed more than half a million"
-        sent = mention.trigger.sent
-        found = pattern("period").search(sent.text.casefold())
-        prep = None if found is None else sent.char_span(found.start(), found.end(), alignment_mode="expand")
-        if prep is None:
-            return False
-        clause = [mention.trigger, *mention.trigger.ancestors]
-        verb = next((t for t in clause if t.pos_ in ("VERB", "AUX") and t.tag_ != "VBG"), mention.trigger)
-        nouns = [t for t in clause[:4] if t.lower_ in ("number", "total", "toll", "deaths", "fatalities", "casualties")]
-        if any(t.lower_ in ("number", "total") for t in nouns):
-            return True
-        perfect = any(c.dep_ == "aux" and c.lower_ in ("has", "have", "had") for c in verb.children)
-        hangs, through_noun = self._hangs_on(prep[0], {mention.trigger.i, verb.i, *(t.i for t in nouns)})
-        if not hangs or (through_noun and not perfect):
-            return False
-        return perfect or bool(nouns) or prep[0].lower_ in ("since", "throughout", "from", "between")
-
-    def _hangs_on(self, prep: Token, clause: set[int]) -> tuple[bool, bool]:
-        """Whether a phrase of time belongs to a clause, and whether by way of a noun in it.
-
-        Another verb in between, or a noun that is ranked ("the first assault since 2007"), ends the search.
-        """
-        node = prep.head.head if prep.dep_ == "mark" else prep.head
-        through_noun = False
-        for _ in range(6):
-            if node.i in clause:
-                return True, through_noun
-            if node.pos_ in ("VERB", "AUX") and node.dep_ != "conj":
-                return False, through_noun
-            if node.pos_ in ("NOUN", "PROPN"):
-                through_noun = True
-                if any(c.tag_ in ("JJS", "RBS") or c.lower_ in words("ranks") for c in node.children):
-                    return False, through_noun
-            if node.head.i == node.i:
-                break
-            node = node.head
-        return False, through_noun
-
-    def _past_year(self, mention: CasualtyMention) -> bool:
-        """Whether the outcome's clause is dated by a year alone that is not the article's ("killed scores in 2019").
-
-        The first sentence may date the article itself; a day in the date ("on 9 May 2020") is for the scenes to judge.
-        """
-        sent = mention.trigger.sent
-        if sent.start == next(self.doc.sents).start:
-            return False
-        published = (self.doc._.article or {}).get("published")
-        clause = {mention.trigger.i, mention.trigger.head.i} | {
-            c.i for c in mention.trigger.children if c.dep_ == "conj"
-        }
-        if self._past_month(sent, clause, published):
-            return True
-        if mention.frame == "event_noun" and any(
-            re.fullmatch(r"(?:19|20)\d\d", c.text) and c.text != (published or "")[:4] for c in mention.trigger.children
-        ):
-            return True  # "the 1998 murder of a priest"
-        for token in sent:
-            if not (len(token.text) == 4 and token.text.isdigit() and token.text[:2] in ("19", "20")):
-                continue
-            node = token if token.dep_ == "pobj" else token.head
-            if any(c.like_num and c.i != token.i for c in node.children) or node.dep_ != "pobj":
-                continue
-            prep = node.head
-            if prep.lower_ in ("in", "during", "of") and prep.head.i in clause and token.text != (published or "")[:4]:
-                return True
-        return False
-
-    def _recalled(self, mention: CasualtyMention) -> bool:
-        """Whether the clause only looks back: "after they had attacked …, killing 16", "since 2017, when 30 died",
-        "two days after a raid killed seven".
-        """
-        first = mention.trigger.sent.start == next(self.doc.sents).start
-        for verb in (mention.trigger, *mention.trigger.ancestors):
-            if verb.dep_ == "relcl" and (verb.head.like_num or verb.head.lower_ in MONTHS) and not first:
-                return True
-            after = next((c for c in verb.children if c.dep_ == "mark" and c.lower_ == "after"), None)
-            if after is not None:
-                if after.i > 0 and self.doc[after.i - 1].lower_ in words("time_units"):
-                    return True
-                if any(c.dep_ == "aux" and c.lower_ == "had" for c in verb.children) and not first:
-                    return True
-            if verb.pos_ == "VERB" and verb.tag_ != "VBG":
-                break
-        return False
-
-    def _past_month(self, sent: Span, clause: set[int], published: str | None) -> bool:
-        """Whether the clause is dated by a month alone that is not the article's own ("in August 52 were killed")."""
-        for token in sent:
-            if token.lower_ not in MONTHS or not token.text[0].isupper() or token.dep_ != "pobj":
-                continue
-            if (
-                token.head.lower_ != "in"
-                or token.head.head.i not in clause
-                or any(c.like_num and len(c.text) < 3 for c in token.children)
-            ):
-                continue
-            return published is None or MONTHS.index(token.lower_) + 1 != int(published[5:7])
-        return False
 
     def _place_aside(self, entry: Counted) -> None:
         """Keep a number of a headline or a statistic apart, with its parts."""

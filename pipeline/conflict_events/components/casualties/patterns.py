@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from spacy.tokens import Span
+from spacy.tokens import Span, Token
 
 MONTHS = (
     "january",
@@ -31,7 +31,9 @@ MONTHS = (
 MONTH_NAME = "(?:" + "|".join(MONTHS) + r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b)"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-Kind = Literal["period", "counting", "going_on", "other_time", "other_figure", "stopped_in_time", "violence"]
+Kind = Literal[
+    "period", "counting", "going_on", "also_counted", "other_time", "other_figure", "stopped_in_time", "violence"
+]
 
 
 @cache
@@ -39,9 +41,10 @@ def pattern(kind: Kind) -> re.Pattern[str]:
     """The alternatives of one kind as one expression.
 
     period: a stretch of time over which a number is summed. counting: what makes a sentence with a period a running
-    statistic. going_on: how a sentence begins that continues one. other_time: at another time than what was told
-    before. other_figure: another side gives its own figure. stopped_in_time: an attacker was taken before the attack.
-    violence: a word of violence.
+    statistic. going_on: how a sentence begins that continues one. also_counted: what marks a sentence of the next
+    paragraph as one more number of the same statistic. other_time: at another time than what was told before.
+    other_figure: another side gives its own figure. stopped_in_time: an attacker was taken before the attack. violence:
+    a word of violence.
     """
     text = (files("conflict_events") / "data" / "discourse_patterns.csv").read_text(encoding="utf8")
     chosen = [row["pattern"] for row in csv.DictReader(text.splitlines()) if row["kind"] == kind]
@@ -52,6 +55,12 @@ def pattern(kind: Kind) -> re.Pattern[str]:
 def month_number(name: str) -> int:
     """1 to 12 for a month that :data:`MONTH_NAME` matched."""
     return next(i for i, month in enumerate(MONTHS, 1) if month.startswith(name[:3]))
+
+
+def month_of(token: Token) -> str | None:
+    """The lower-cased name of a month that ``token`` is, in full or short ("Oct.")."""
+    name = token.lower_.rstrip(".")
+    return name if token.text[0].isupper() and re.fullmatch(MONTH_NAME, name) else None
 
 
 def violent(sentence: Span) -> bool:

@@ -8,7 +8,6 @@ that sum over a period ("since early 2024"). The phrases stand in ``data/discour
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,17 +15,13 @@ from importlib.resources import files
 
 from spacy.tokens import Doc, Span
 
-from conflict_events.reading import read_date
-
-from .patterns import MONTH_NAME, month_number, pattern, violent
+from .article_dates import ArticleDates, weekday_of
+from .patterns import MONTH_NAME, pattern, violent
 
 _REPORTS = {"reported", "documented", "monitored", "published", "said", "recorded", "observed", "confirmed"}
 
 
-_CALENDAR_DATE = re.compile(
-    rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?({MONTH_NAME})\.?\s*(\d{{1,2}})?(?:st|nd|rd|th)?\b[,،]?\s*((?:19|20)\d\d)?"
-)
-_OPENING_DATE = re.compile(rf"\W*(?:on|in|since)\s+(?:\w+,?\s+){{0,2}}?{MONTH_NAME}\b")
+_OPENING_DATE = re.compile(rf"\W*(?:also |and |earlier )?(?:on|in|since)\s+(?:\w+,?\s+){{0,2}}?{MONTH_NAME}\b")
 #: "The Observatory documented, in February, four attacks that …"
 _REPORTED_DATE = re.compile(
     r"[^.;]{0,50}?\b(?:documented|reported|monitored|recorded|registered|published)\W+(?:on|in|earlier in|back in)\s+"
@@ -79,6 +74,8 @@ class Scenes:
 
     scenes: list[Scene]
     of_sentence: dict[int, int]
+    #: When the article's own events happened.
+    dates: ArticleDates
     #: First tokens of the sentences in a list that breaks down the figure before it.
     listed: set[int] = field(default_factory=set)
 
@@ -100,8 +97,7 @@ class _Reader:
         self.of_sentence: dict[int, int] = {}
         self.listed: set[int] = set()
         self.places = sorted((ent.start, ent.text.casefold()) for ent in doc.ents if ent.label_ == "LOCATION")
-        published = (doc._.article or {}).get("published")
-        self.today = dt.date.fromisoformat(published) if published else self._dated()
+        self.dates = ArticleDates(doc)
 
     def read(self) -> Scenes:
         block_of: dict[int, dict[str, object]] = {}
@@ -154,7 +150,7 @@ class _Reader:
                 self.scenes[self.of_sentence[sentence.start]].sentences.insert(0, line)
                 self.of_sentence[line.start] = self.of_sentence[sentence.start]
             pending = []
-        return Scenes(self.scenes, self.of_sentence, self.listed)
+        return Scenes(self.scenes, self.of_sentence, self.dates, self.listed)
 
     def _event(self, sentence: Span, text: str, opens_block: bool, kind: str) -> None:
         body = any(s.kind in ("event", "update", "claim") for s in self.scenes)
@@ -226,6 +222,8 @@ class _Reader:
         """Whether a sentence after a statistic continues it ("These attacks left 25 fatalities", "… as follows:")."""
         if _opens_list(text) or re.search(r"\bdistribut(?:ed|ion)\b", text):
             return True
+        if pattern("also_counted").search(text) is not None:
+            return True
         return not opens_block and pattern("going_on").match(text) is not None
 
     def _is_background(self, sentence: Span, text: str, opens_block: bool) -> bool:
@@ -233,42 +231,30 @@ class _Reader:
             return True
         if opens_block and _REPORTED_BEFORE.match(text):
             return True
+        if self._opens_on_earlier_weekday(sentence):
+            return True
         opening = _OPENING_DATE.match(text) or _REPORTED_DATE.match(text)
         if opening is None:
             return re.match(r"\W*(?:back )?in (?:19|20)\d\d\b", text) is not None
-        if any(t.lower_ in _REPORTS for t in sentence[:14]) and self.today is None:
+        undated = self.dates.today is None
+        if any(t.lower_ in _REPORTS for t in sentence[:14]) and undated:
             return True
-        day = self._date(text)
-        if day is None or self.today is None:
-            return self.today is None and (text.lstrip().startswith("in ") or not self._dated_by_day())
-        return (self.today - day).days > 2
+        day = self.dates.date_in(text)
+        if day is None or undated:
+            return undated and (text.lstrip().startswith("in ") or not self._dated_by_day())
+        return self.dates.is_earlier(day)
+
+    def _opens_on_earlier_weekday(self, sentence: Span) -> bool:
+        """Whether a sentence begins "On Tuesday" where the events told before it are Wednesday's."""
+        opening = sentence[:4]
+        day = next((day for token in opening if (day := weekday_of(token)) is not None), None)
+        on = any(token.lower_ in ("on", "last") for token in opening)
+        return on and day is not None and self.dates.days_before(day, sentence) > 0
 
     def _dated_by_day(self) -> bool:
         """Whether the first event has a calendar date; where it has none ("on Wednesday"), a later one looks back."""
         first = next(s for s in self.scenes if s.kind in ("event", "update", "claim"))
         return any(re.search(rf"\b{MONTH_NAME}\b|\d/\d", s.text.casefold()) for s in first.sentences)
-
-    def _dated(self) -> dt.date | None:
-        """The first full date of the headline, dateline, caption or first sentence, where the article has none."""
-        opening = self.doc[: next((s.end for s in self.doc.sents if len(s) > 12), 0)].text.casefold()
-        for found in _CALENDAR_DATE.finditer(opening):
-            day = found.group(1) or found.group(3)
-            if day and found.group(4):
-                return read_date(f"{found.group(4)}-{month_number(found.group(2)):02d}-{int(day):02d}")
-        return None
-
-    def _date(self, text: str) -> dt.date | None:
-        found = _CALENDAR_DATE.search(text)
-        if found is None or self.today is None:
-            return None
-        day = found.group(1) or found.group(3) or "15"
-        year = int(found.group(4) or self.today.year)
-        parsed = (
-            read_date(f"{int(year)}-{month_number(found.group(2)):02d}-{int(day):02d}") if 0 < int(day) < 29 else None
-        )
-        if parsed is not None and found.group(4) is None and parsed > self.today + dt.timedelta(days=2):
-            parsed = parsed.replace(year=year - 1)
-        return parsed
 
     def _new_place(self, sentence: Span, scene: Scene) -> bool:
         """Whether a paragraph opens at a place that the scene has not named, and tells of violence there."""

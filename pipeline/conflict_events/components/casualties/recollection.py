@@ -1,0 +1,170 @@
+"""Whether a mention recalls an earlier event, by the dates in its clause and by what the clause hangs on.
+
+"On Tuesday, five people were killed" in an article about Wednesday's attack, "two died on April 11 in another rocket
+attack", "a week after a raid that killed seven", "the 2002 bombings, which killed 202": none of these people are new.
+"""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Doc, Token
+
+from .article_dates import ArticleDates, weekday_of
+from .casualty_mention import CasualtyMention
+from .patterns import MONTHS, month_number, month_of
+from .words import words
+
+_SHARING = frozenset({"conj", "oprd", "acomp", "xcomp", "dobj", "attr", "amod", "advcl"})
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+class Recollection:
+    """Reads the dates and the connections of the clauses of one Doc.
+
+    ``dates`` are those of the events that the article itself reports.
+    """
+
+    def __init__(self, doc: Doc, dates: ArticleDates) -> None:
+        self.doc = doc
+        self.dates = dates
+        self.published: str | None = (doc._.article or {}).get("published")
+        self.first = next(doc.sents).start if len(doc) else 0
+
+    def recalls(self, mention: CasualtyMention, others_told: bool) -> bool:
+        """Whether what ``mention`` tells happened before the events of the article.
+
+        ``others_told``: the text has told of casualties before, so that a day may be an earlier one.
+        """
+        if self._in_a_past_year(mention) or self._by_connection(mention):
+            return True
+        return others_told and self._on_an_earlier_day(mention)
+
+    # -- dates -----------------------------------------------------------------------------------------------------
+
+    def _in_a_past_year(self, mention: CasualtyMention) -> bool:
+        """Whether the outcome's clause is dated by a year or a month alone that is not the article's own.
+
+        The first sentence may date the article itself; a day in the date ("on 9 May 2020") is for the scenes to judge.
+        """
+        sent = mention.trigger.sent
+        if sent.start == self.first:
+            return False
+        trigger = mention.trigger
+        clause = {trigger.i, trigger.head.i} | {c.i for c in trigger.children if c.dep_ == "conj"}
+        year = (self.published or "")[:4]
+        if mention.frame == "event_noun" and any(_YEAR.fullmatch(c.text) and c.text != year for c in trigger.children):
+            return True  # "the 1998 murder of a priest"
+        return any(self._dates_back(token, clause, year) for token in sent)
+
+    def _dates_back(self, token: Token, clause: set[int], year: str) -> bool:
+        """Whether ``token`` is a year or a month in a phrase that dates ``clause`` back ("in 2019", "in August")."""
+        if _YEAR.fullmatch(token.text):
+            node = token if token.dep_ == "pobj" else token.head
+            numbered = any(c.like_num and c.i != token.i for c in node.children)
+            if numbered or node.dep_ != "pobj" or token.text == year:
+                return False
+            return node.head.lower_ in ("in", "during", "of") and self._hangs_on(node.head, clause)
+        if token.lower_ in MONTHS and token.text[0].isupper() and token.dep_ == "pobj" and token.head.lower_ == "in":
+            numbered = any(c.like_num and len(c.text) < 3 for c in token.children)
+            if numbered or not self._hangs_on(token.head, clause):
+                return False
+            return self.published is None or MONTHS.index(token.lower_) + 1 != int(self.published[5:7])
+        return False
+
+    def _on_an_earlier_day(self, mention: CasualtyMention) -> bool:
+        """Whether the clause has a day of its own that lies before the day of the article's events."""
+        sent = mention.trigger.sent
+        if sent.start == self.first:
+            return False
+        trigger = mention.trigger
+        clause = {trigger.i, *(t.i for t in self._clause(trigger))}
+        for token in sent:
+            if token.dep_ == "pobj" and token.head.lower_ not in ("on", "in"):
+                continue  # "since Sunday"
+            if (day := weekday_of(token)) is not None:
+                # The eve of what is reported is mostly reported too.
+                if self.dates.days_before(day, sent) > 1 and self._hangs_on(token, clause):
+                    return True
+            elif token.dep_ == "pobj" and (month := month_of(token)) is not None:
+                number = next((t for t in self._beside(token) if t.text.isdigit() and 0 < int(t.text) < 32), None)
+                if (
+                    number is not None
+                    and self.dates.on_earlier_day(month_number(month), int(number.text), sent)
+                    and self._hangs_on(token, clause)
+                ):
+                    return True
+        return False
+
+    def _beside(self, token: Token) -> list[Token]:
+        return [self.doc[i] for i in (token.i + 1, token.i - 1) if 0 <= i < len(self.doc)]
+
+    def _clause(self, trigger: Token) -> list[Token]:
+        """The verbs that the outcome shares a clause with: "left five dead", "was shot and killed"."""
+        found = []
+        node = trigger
+        while (
+            node.dep_ in ("conj", "oprd", "acomp", "xcomp", "dobj", "attr", "amod", "advcl") and node.head.i != node.i
+        ):
+            if node.dep_ == "advcl" and (node.tag_ != "VBG" or any(c.dep_ == "mark" for c in node.children)):
+                break
+            node = node.head
+            found.append(node)
+        return found
+
+    def _hangs_on(self, token: Token, clause: set[int]) -> bool:
+        """Whether a phrase of time belongs to ``clause``; nouns may stand between ("in a mass in February"), verbs not.
+
+        A clause that stands first in its sentence is dated by what the sentence opens with.
+        """
+        node = token
+        for _ in range(8):
+            if node.i in clause:
+                return True
+            if node.pos_ in ("VERB", "AUX") or node.head.i == node.i:
+                return False
+            if node.pos_ in ("NOUN", "PROPN") and node.i != token.i and self._ranked(node):
+                return False
+            node = node.head
+        return False
+
+    def _ranked(self, noun: Token) -> bool:
+        """Whether a noun holds the date for itself: "the first attack since 2007", "a group founded in 1998"."""
+        return any(c.tag_ in ("JJS", "RBS") or c.lower_ in words("ranks") for c in noun.children)
+
+    # -- connections -----------------------------------------------------------------------------------------------
+
+    def _by_connection(self, mention: CasualtyMention) -> bool:
+        """Whether the clause only looks back: "after they had attacked …, killing 16", "since 2017, when 30 died",
+        "two days after a raid killed seven", "the 2002 bombings that killed 202".
+        """
+        first = mention.trigger.sent.start == self.first
+        for verb in (mention.trigger, *mention.trigger.ancestors):
+            if verb.dep_ == "relcl" and not first:
+                head = verb.head
+                if head.like_num or head.lower_ in MONTHS:
+                    return True
+                if head.lower_ in words("events") and self._of_another_time(head):
+                    return True
+            after = next((c for c in verb.children if c.dep_ == "mark" and c.lower_ == "after"), None)
+            if after is not None:
+                if after.i > 0 and self.doc[after.i - 1].lower_ in words("time_units"):
+                    return True
+                if any(c.dep_ == "aux" and c.lower_ == "had" for c in verb.children) and not first:
+                    return True
+            if verb.pos_ == "VERB" and verb.tag_ != "VBG" and not self._tells_of_an_event(verb):
+                break
+        return False
+
+    def _tells_of_an_event(self, verb: Token) -> bool:
+        """Whether a relative clause tells of "an attack": what holds of the attack holds of its dead."""
+        return (
+            verb.dep_ == "relcl"
+            and verb.head.lower_ in words("events")
+            and any(c.lower_ in ("a", "an", "another") for c in verb.head.children)
+        )
+
+    def _of_another_time(self, event: Token) -> bool:
+        """Whether an event bears a year that is not the article's ("the 2002 Bali bombings")."""
+        year = (self.published or "")[:4]
+        return any(_YEAR.fullmatch(c.text) and c.text != year for c in event.children)

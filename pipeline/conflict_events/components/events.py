@@ -21,6 +21,8 @@ from conflict_events.components.victims import VictimReader
 from conflict_events.events.rules import EventRules
 from conflict_events.extensions import register
 
+#: How far a headline's round number may be from the text's.
+_ROUNDED = 0.1
 _SUMMED = ("killed", "injured", "killed_or_injured")
 
 
@@ -274,7 +276,11 @@ class _Builder:
         """Whether an update's headline gives a higher number than its text, which then tells an older toll."""
         value = _value(item["quantity"])
         body = [_value(c["quantity"]) for c in event["casualties"] if c["outcome"] == item["outcome"]]
-        return value is not None and None not in body and value > sum(v or 0 for v in body)
+        if value is None or None in body:
+            return False
+        # A headline rounds: "Nearly 100 killed" over a text that tells of 95.
+        rounded = _ROUNDED if item["quantity"]["modifier"] == "about" else 0.0
+        return value * (1 - rounded) > sum(v or 0 for v in body)
 
 
 def _placed(event: dict[str, Any]) -> bool:

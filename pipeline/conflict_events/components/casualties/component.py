@@ -11,7 +11,8 @@ from spacy.util import filter_spans
 
 from conflict_events.extensions import register
 
-from .discourse import Counted, Resolver
+from .counted import Counted
+from .discourse import Resolver
 from .lexicon import Lexicon, own_tables, package_tables
 from .mentions import CasualtyMention, MentionReader
 from .scenes import Cues, Scenes, read_scenes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +9,8 @@ from spacy.tokens import Doc, Span, Token
 
 from conflict_events.places.gazetteer import kilometres
 
+from .breakdown import fold_breakdowns
+from .counted import Counted, bounds, is_clash, is_generic, is_named_victim, of_other_party
 from .lexicon import Lexicon
 from .mentions import CasualtyMention
 from .patterns import pattern
@@ -32,28 +33,6 @@ _BESIDES = (
     ("apart", "from"),
     ("aside", "from"),
 )
-
-
-@dataclass
-class Counted:
-    """People counted once: a mention with the parts and repetitions that belong to it."""
-
-    mention: CasualtyMention
-    quantity: dict[str, Any]
-    role: str = "count"
-    scene: int = 0
-    parts: list[Counted] = field(default_factory=list)
-    repeats: list[CasualtyMention] = field(default_factory=list)
-
-    @property
-    def value(self) -> int | None:
-        """The number to compare by: best where known, else low."""
-        best = self.quantity["best"]
-        return int(best) if best is not None else self.quantity["low"]
-
-    @property
-    def group(self) -> Group:
-        return self.mention.group
 
 
 class Resolver:
@@ -114,11 +93,12 @@ class Resolver:
             for part in mention.group.parts:
                 if part.quantity is not None:
                     inner = CasualtyMention(mention.outcome, part, mention.trigger, mention.frame, mention.agents)
-                    entry.parts.append(Counted(inner, _bounds(part.quantity), role="part", scene=scene))
+                    entry.parts.append(Counted(inner, bounds(part.quantity), role="part", scene=scene))
             for extra in self._besides(mention) if mention.frame != "besides" else ():
                 values = self._quantity(extra)
                 if values is not None:
                     self._place(Counted(extra, values, scene=scene), adding=entry.role != "part")
+        fold_breakdowns(self.counted, self.scenes)
         if attackers_apart:
             self._suicide_attackers()
         return self.counted
@@ -130,18 +110,18 @@ class Resolver:
         if self.doc[group.end - 1].lower_ in ("couple", "duo", "twins") and (
             group.quantity is None or group.quantity["article"]
         ):
-            return _bounds(None, 2)
+            return bounds(None, 2)
         if group.quantity is not None:
-            return _bounds(group.quantity)
+            return bounds(group.quantity)
         lower = group.head.lower_
         if group.pronoun and lower in words("singular_pronouns"):
-            return _bounds(None, 1)
+            return bounds(None, 1)
         plural = group.plural or lower in words("plural_pronouns")
         if plural:
             number = self._antecedent(mention)
-            return None if number is None else _bounds(None, number)
+            return None if number is None else bounds(None, number)
         if (group.head.pos_ in ("NOUN", "PROPN") and group.kind != "container") or lower in ("one", "other"):
-            return _bounds(None, 1)
+            return bounds(None, 1)
         return None
 
     def _antecedent(self, mention: CasualtyMention) -> int | None:
@@ -210,7 +190,7 @@ class Resolver:
         bombers = SuicideAttacks(self.doc, self.lexicon, self.phrases).uncounted(dead, taken_alive, bool(self.counted))
         if bombers is not None:
             mention = CasualtyMention("killed", bombers.group, bombers.token, "suicide_attack")
-            self.counted.append(Counted(mention, _bounds(None, bombers.number)))
+            self.counted.append(Counted(mention, bounds(None, bombers.number)))
 
     # -- people named beside the counted ones ------------------------------------------------------------------------
 
@@ -335,12 +315,16 @@ class Resolver:
         if (
             not same_sentence
             and self._other_figure(mention)
-            and not all(_clash(c.group.kind, group.kind) for c in same)
+            and not all(is_clash(c.group.kind, group.kind) for c in same)
         ):
             last.repeats.append(mention)  # told by another side: never added
             return
         twin = next(
-            (c for c in same if c.value == entry.value and not same_sentence and not _clash(c.group.kind, group.kind)),
+            (
+                c
+                for c in same
+                if c.value == entry.value and not same_sentence and not is_clash(c.group.kind, group.kind)
+            ),
             None,
         )
         alike = twin is not None and twin.group.head.lower_ == group.head.lower_
@@ -364,13 +348,18 @@ class Resolver:
             last.repeats.append(mention)  # "a soldier was killed at an unknown place [1 fatality]"
             return
         if mention.toll or self._summary(mention):
+            of_kind = self._toll_kind(mention)
             for c in same:
-                if not _other_party(c.group, group) and not _clash(c.group.kind, group.kind):
+                if of_kind is not None and c.group.kind != of_kind:
+                    continue  # "the civilian death toll" holds no soldiers
+                if not of_other_party(c.group, group) and not is_clash(c.group.kind, group.kind):
                     c.role = "old"
             self.counted.append(entry)
             return
-        clash = any(_clash(c.group.kind, group.kind) for c in same) or all(_other_party(c.group, group) for c in same)
-        clash = clash or (group.kind == "attacker" and all(_named_victim(c.group) for c in same))
+        clash = any(is_clash(c.group.kind, group.kind) for c in same) or all(
+            of_other_party(c.group, group) for c in same
+        )
+        clash = clash or (group.kind == "attacker" and all(is_named_victim(c.group) for c in same))
         if group.kind == "attacker" and (group.definite or group.of_group):
             clash = any(c.group.kind != "attacker" for c in same)
         if group.quantity is None or (group.quantity["article"] and group.definite):
@@ -391,16 +380,16 @@ class Resolver:
         if entry.value in [c.value for c in same] or entry.value == total:
             twin = next((c for c in same if c.value == entry.value), last)
             if (
-                _other_party(twin.group, group)
+                of_other_party(twin.group, group)
                 or self._list_sum(mention) not in (entry.value, None)
-                or _clash(twin.group.kind, group.kind)
-                or (group.kind == "attacker" and _named_victim(twin.group))
+                or is_clash(twin.group.kind, group.kind)
+                or (group.kind == "attacker" and is_named_victim(twin.group))
                 or (
                     (group.quantity["article"] or entry.value == 1)
                     and not group.definite
                     and twin.group.quantity is not None
                     and (twin.group.quantity["article"] or twin.value == 1)
-                    and not _generic(entry)
+                    and not is_generic(entry)
                     and twin.group.head.lower_ != group.head.lower_
                 )
                 or self._another_attack(mention, last)
@@ -435,6 +424,11 @@ class Resolver:
             entry.parts.append(c)
         self.counted.append(entry)
 
+    def _toll_kind(self, mention: CasualtyMention) -> str | None:
+        """The kind of people that a toll is said to be of: "the civilian death toll"."""
+        kinds = (self.lexicon.victims.get(c.lower_) for c in mention.trigger.children if c.i < mention.trigger.i)
+        return next((kind for kind in kinds if kind in ("civilian", "combatant")), None)
+
     def _listed(self, mention: CasualtyMention) -> bool:
         """Whether the mention goes on a list whose first group was counted as new people."""
         return any(
@@ -468,7 +462,7 @@ class Resolver:
             earlier = counted.mention.trigger.sent.start < mention.trigger.sent.start
             earlier = earlier and counted.scene == self.scenes.at(mention.trigger.sent)
             # "Fourteen people" may be of both sides; "fourteen soldiers" no militants.
-            clash = counted.group.kind != "generic" and any(_clash(counted.group.kind, m.group.kind) for m in listed)
+            clash = counted.group.kind != "generic" and any(is_clash(counted.group.kind, m.group.kind) for m in listed)
             if (
                 earlier
                 and not clash
@@ -492,18 +486,18 @@ class Resolver:
                     counted.value == entry.value
                     and (entry.value or 0) >= 5
                     and alike
-                    and not _other_party(counted.group, group)
+                    and not of_other_party(counted.group, group)
                 ):
                     return counted
                 continue
-            if self.scenes.scenes[counted.scene].kind == "background" or _clash(counted.group.kind, group.kind):
+            if self.scenes.scenes[counted.scene].kind == "background" or is_clash(counted.group.kind, group.kind):
                 continue
             if group.quantity is None or group.definite:
                 return counted
             same_attack = any(self._known_attack(agent) for agent in entry.mention.agents)
             if counted.value == entry.value and same_attack:
                 return counted
-            if _other_party(counted.group, group):
+            if of_other_party(counted.group, group):
                 continue
             if counted.value == entry.value and (entry.value or 0) > 1:
                 return counted
@@ -637,6 +631,9 @@ class Resolver:
                 "different",
                 "later",
             ) and any(t.lower_ in words("attacks") for t in self.doc[i + 1 : i + 5]):
+                # "Three separate locations were hit": the places of the attack that is told.
+                if self.doc[i - 1].like_num and any(t.lower_ in words("sites") for t in self.doc[i + 1 : i + 3]):
+                    continue
                 return True
             if (
                 word in ("elsewhere", "separately", "meanwhile", "subsequent", "retaliatory", "reprisal")
@@ -732,30 +729,6 @@ def _one_person(mentions: list[CasualtyMention]) -> set[int]:
         if singular and all(numbers) and second.group.head.dep_ == "conj":
             found.add(id(second))
     return found
-
-
-def _bounds(quantity: dict[str, Any] | None, value: int | None = None) -> dict[str, Any]:
-    if quantity is None:
-        return {"low": value, "best": value, "high": value, "modifier": "none"}
-    return {key: quantity[key] for key in ("low", "best", "high", "modifier")}
-
-
-def _generic(entry: Counted) -> bool:
-    return entry.mention.group.kind in ("generic", "unknown")
-
-
-def _other_party(first: Group, second: Group) -> bool:
-    """Whether both groups belong to named parties, and to different ones."""
-    return first.party is not None and second.party is not None and first.party != second.party
-
-
-def _clash(first: str, second: str) -> bool:
-    return "attacker" in (first, second) and first != second and "unknown" not in (first, second)
-
-
-def _named_victim(group: Group) -> bool:
-    """Whether somebody is named by office, kinship or name alone ("the mayor", "his aide"): no attackers are."""
-    return group.kind == "unknown" and (group.quantity is None or group.quantity["article"]) and not group.pronoun
 
 
 def _overlap(first: dict[str, Any], second: dict[str, Any]) -> bool:

@@ -144,7 +144,7 @@ class Recollection:
                 head = verb.head
                 if head.like_num or head.lower_ in MONTHS:
                     return True
-                if head.lower_ in words("events") and self._of_another_time(head):
+                if _is_event(head) and self._of_another_time(head):
                     return True
             after = next((c for c in verb.children if c.dep_ == "mark" and c.lower_ == "after"), None)
             if after is not None:
@@ -160,7 +160,7 @@ class Recollection:
         """Whether a relative clause tells of "an attack": what holds of the attack holds of its dead."""
         return (
             verb.dep_ == "relcl"
-            and verb.head.lower_ in words("events")
+            and _is_event(verb.head)
             and any(c.lower_ in ("a", "an", "another") for c in verb.head.children)
         )
 
@@ -168,3 +168,7 @@ class Recollection:
         """Whether an event bears a year that is not the article's ("the 2002 Bali bombings")."""
         year = (self.published or "")[:4]
         return any(_YEAR.fullmatch(c.text) and c.text != year for c in event.children)
+
+
+def _is_event(noun: Token) -> bool:
+    return noun.lower_ in words("events") or noun.lower_.removesuffix("s") in words("events")

@@ -1,0 +1,58 @@
+"""People counted once, and how two groups of people stand to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .casualty_mention import CasualtyMention
+from .phrases import Group
+
+
+@dataclass
+class Counted:
+    """People counted once: a mention with the parts and repetitions that belong to it."""
+
+    mention: CasualtyMention
+    quantity: dict[str, Any]
+    role: str = "count"
+    scene: int = 0
+    parts: list[Counted] = field(default_factory=list)
+    repeats: list[CasualtyMention] = field(default_factory=list)
+
+    @property
+    def value(self) -> int | None:
+        """The number to compare by: best where known, else low."""
+        best = self.quantity["best"]
+        return int(best) if best is not None else self.quantity["low"]
+
+    @property
+    def group(self) -> Group:
+        return self.mention.group
+
+
+def bounds(quantity: dict[str, Any] | None, value: int | None = None) -> dict[str, Any]:
+    """The bounds and the modifier of a quantity; without one, exactly ``value``."""
+    if quantity is None:
+        return {"low": value, "best": value, "high": value, "modifier": "none"}
+    return {key: quantity[key] for key in ("low", "best", "high", "modifier")}
+
+
+def is_generic(entry: Counted) -> bool:
+    """Whether the noun does not say what kind of people they are."""
+    return entry.mention.group.kind in ("generic", "unknown")
+
+
+def of_other_party(first: Group, second: Group) -> bool:
+    """Whether both groups belong to named parties, and to different ones."""
+    return first.party is not None and second.party is not None and first.party != second.party
+
+
+def is_clash(first: str, second: str) -> bool:
+    """Whether of two kinds of people one are attackers and the others surely not."""
+    return "attacker" in (first, second) and first != second and "unknown" not in (first, second)
+
+
+def is_named_victim(group: Group) -> bool:
+    """Whether somebody is named by office, kinship or name alone ("the mayor", "his aide"): no attackers are."""
+    return group.kind == "unknown" and (group.quantity is None or group.quantity["article"]) and not group.pronoun

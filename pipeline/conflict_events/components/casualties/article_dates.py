@@ -71,6 +71,16 @@ class ArticleDates:
         here, there = (_day_number(*one) for one in (self.day_of_year, (month, day)))
         return (here - there) % _DAYS_IN_A_YEAR > _RECENT
 
+    def opens_on_earlier_day(self, text: str, sentence: Span) -> bool | None:
+        """Whether the first date of a sentence, without a year, is an earlier one; ``None`` where that is not known."""
+        found = CALENDAR_DATE.search(text)
+        if found is None or found.group(4) or self.today is not None or self.day_of_year is None:
+            return None
+        day = found.group(1) or found.group(3)
+        if not day or not 0 < int(day) < 32:
+            return None
+        return self.on_earlier_day(month_number(found.group(2)), int(day), sentence)
+
     def dated_before(self, sentence: Span) -> bool:
         """Whether anything before ``sentence`` has a calendar date ("on Wednesday" is none)."""
         return re.search(rf"\b{MONTH_NAME}\b|\d/\d", self.doc[: sentence.start].text.casefold()) is not None
@@ -113,6 +123,11 @@ def weekday_of(token: Token) -> int | None:
     """0 (Monday) to 6 where ``token`` names a day of the week that dates something."""
     name = token.lower_
     return WEEKDAYS.index(name) if name in WEEKDAYS and token.text[0].isupper() else None
+
+
+def weekdays(sentence: Span) -> set[int]:
+    """The days of the week on which a sentence says that violence happened."""
+    return {day for t in sentence if (day := weekday_of(t)) is not None and _of_violence(t)}
 
 
 def _of_violence(weekday: Token) -> bool:

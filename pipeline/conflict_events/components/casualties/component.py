@@ -94,7 +94,8 @@ def _plain(counted: list[Counted], mentions: list[CasualtyMention], scenes: Scen
             done.add(id(repeat))
 
     for entry in counted:
-        put(entry, None)
+        if entry.role != "part":
+            put(entry, None)
     for mention in mentions:
         if id(mention) in done:
             continue

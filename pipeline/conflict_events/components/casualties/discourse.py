@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Span, Token
 
 from conflict_events.places.gazetteer import kilometres
 
+from .article_dates import weekdays
 from .breakdown import fold_breakdowns
 from .counted import Counted, bounds, is_clash, is_generic, is_named_victim, of_other_party
 from .lexicon import Lexicon
@@ -335,9 +336,20 @@ class Resolver:
             last.repeats.append(mention)
             return
         # "A driver and two other officials": others than those of the same list, not than those told before.
+        if self._named_before(group, same):
+            last.repeats.append(mention)
+            return
         additive = group.additive and group.head.dep_ not in ("conj", "appos")
         if additive or (self._adding(mention) and not (twin and group.quantity and not group.quantity["article"])):
             self.counted.append(entry)
+            return
+        vague = entry.quantity["modifier"] == "vague" and not group.additive and not same_sentence
+        if (
+            vague
+            and 0 < total >= (entry.quantity["low"] or 0)
+            and not all(is_clash(c.group.kind, group.kind) for c in same)
+        ):
+            last.repeats.append(mention)  # "the group said that several soldiers were killed"
             return
         if mention.toll or self._summary(mention):
             told = sum(c.value or 0 for c in everywhere if self.scenes.scenes[c.scene].kind != "background")
@@ -381,7 +393,7 @@ class Resolver:
             twin = next((c for c in same if c.value == entry.value), last)
             if (
                 of_other_party(twin.group, group)
-                or self._list_sum(mention) not in (entry.value, None)
+                or (self._list_sum(mention) not in (entry.value, None) and not self._refined(mention, twin))
                 or is_clash(twin.group.kind, group.kind)
                 or (group.kind == "attacker" and is_named_victim(twin.group))
                 or (
@@ -423,6 +435,14 @@ class Resolver:
             c.role = "part"
             entry.parts.append(c)
         self.counted.append(entry)
+
+    def _named_before(self, group: Group, same: list[Counted]) -> bool:
+        """Whether a person is named again by surname: "Walid Saadi was killed … killing Saadi"."""
+        if not group.proper or group.quantity is not None or group.plural:
+            return False
+        name = self.doc[group.end - 1].text
+        told = [m.group for c in same for m in (c.mention, *c.repeats)]
+        return any(g.proper and g.quantity is None and self.doc[g.end - 1].text == name for g in told)
 
     def _toll_kind(self, mention: CasualtyMention) -> str | None:
         """The kind of people that a toll is said to be of: "the civilian death toll"."""
@@ -546,9 +566,17 @@ class Resolver:
     def _older(self, entry: Counted, last: Counted, total: int, same_sentence: bool) -> bool:
         """Whether an update's text goes back to the lower figures that its toll replaces."""
         update = bool(self.scenes.scenes) and self.scenes.scenes[entry.scene].kind == "update"
+        update = update or self._told_earlier(entry.mention, last.mention)
         return (
             update and not same_sentence and not entry.mention.toll and entry.value is not None and entry.value < total
         )
+
+    def _told_earlier(self, mention: CasualtyMention, last: CasualtyMention) -> bool:
+        """Whether a sentence goes back to the first reports of an attack: "Earlier, police said a shell on X …"."""
+        sent = mention.trigger.sent
+        opens = next((t.lower_ for t in sent if t.is_alpha), "") == "earlier"
+        here, there = ({e.text for e in s.ents if e.label_ == "LOCATION"} for s in (sent, last.trigger.sent))
+        return opens and bool(here & there)
 
     def _part_of(self, mention: CasualtyMention, same: list[Counted]) -> Counted | None:
         after = [t.lower_ for t in self.doc[mention.group.end : mention.group.end + 7]]
@@ -561,8 +589,16 @@ class Resolver:
             return same[-1]
         if same and self._with_part(mention, same[-1]):
             return same[-1]
-        if same and mention.group.of_group and mention.group.number and self._victims_again(mention.group):
-            return same[-1]
+        if same and mention.group.of_group and mention.group.number:
+            if self._victims_again(mention.group):
+                return same[-1]
+            whole = self._same_people(mention.group, same)
+            if whole is not None:
+                return whole
+        if mention.group.head.lower_ in words("ordinals"):
+            room = self._with_room(mention, same)
+            if room is not None:
+                return room
         start = mention.group.number[0] if mention.group.number else mention.group.start
         if self.doc[start].is_sent_start:
             return None
@@ -650,11 +686,25 @@ class Resolver:
 
     def _other_figure(self, mention: CasualtyMention) -> bool:
         """Whether another side gives its own figure for people counted before ("other sources put it at 27")."""
-        if mention.frame == "life_noun" or mention.group.additive:
+        if mention.frame == "life_noun" or (mention.group.additive and not self._beside_other_outcome(mention)):
             return False
         sent = mention.trigger.sent
         found = pattern("other_figure").search(sent.text.casefold())
         return found is not None and found.start() < mention.trigger.idx - sent[0].idx
+
+    def _beside_other_outcome(self, mention: CasualtyMention) -> bool:
+        """Whether "another 22" are beside those of another outcome: "killed nine soldiers and injured another 22"."""
+        return any(
+            m.outcome != mention.outcome
+            and m.trigger.sent.start == mention.trigger.sent.start
+            and m.trigger.i < mention.trigger.i
+            for m in self.mentions
+        )
+
+    def _refined(self, mention: CasualtyMention, twin: Counted) -> bool:
+        """Whether a list opens with the figure of the sentence before: "eight died. Eight soldiers and a driver …"."""
+        first = next(m for m in self.mentions if m.trigger.i == mention.trigger.i and m.outcome == mention.outcome)
+        return first is mention and twin.mention.trigger.sent.end >= mention.trigger.sent.start - 1
 
     def _elsewhere(self, mention: CasualtyMention, same: list[Counted]) -> bool:
         """Whether the mention's sentence is set at another place or time than those of the casualties before it."""
@@ -665,11 +715,27 @@ class Resolver:
         text = sent.text.casefold()
         if pattern("other_time").search(text):
             return True
+        days, told = weekdays(sent), {day for s in before for day in weekdays(s)}
+        if days and told and not days & told:
+            return True  # "ten were killed on Wednesday … two were killed on Tuesday"
         here = [e._.place for e in sent.ents if e.label_ == "LOCATION"]
         there = [e._.place for s in before for e in s.ents if e.label_ == "LOCATION"]
         if not here or not there or None in here or None in there:
             return False
         return not any(_overlap(one, other) for one in here for other in there)
+
+    def _same_people(self, group: Group, same: list[Counted]) -> Counted | None:
+        """The figure whose people "two of the tourists" speaks of."""
+        noun, value = self.doc[group.end - 1].lower_, (group.quantity or {}).get("best") or 0
+        return next((c for c in same if self.doc[c.group.end - 1].lower_ == noun and value < (c.value or 0)), None)
+
+    def _with_room(self, mention: CasualtyMention, same: list[Counted]) -> Counted | None:
+        """The figure that "a third" is part of: "the death of two of the tourists, and later a third died"."""
+        for whole in same:
+            again = [p for p in whole.parts if p.mention.trigger.sent.start == mention.trigger.sent.start]
+            if again and sum(p.value or 0 for p in again) < (whole.value or 0):
+                return whole
+        return None
 
     def _victims_again(self, group: Group) -> bool:
         """Whether "five of the victims", "two of the killed fighters" speaks of people counted before."""

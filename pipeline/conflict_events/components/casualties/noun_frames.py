@@ -19,11 +19,26 @@ class NounFrames(SyntaxReader):
         if token.dep_ not in ("acl", "relcl"):
             return None
         noun = token.head
-        if noun.dep_ != "pobj" or noun.head.lower_ != "of":
-            return None
-        number = noun.head.head
-        grows = number.dep_ in ("nsubj", "nsubjpass") and number.head.lower_ in words("grows")
+        number = noun
+        if noun.lower_ not in ("number", "total", "toll"):
+            if noun.dep_ != "pobj" or noun.head.lower_ != "of":
+                return None
+            number = noun.head.head
+        verb = number.head
+        grows = number.dep_ in ("nsubj", "nsubjpass") and (verb.lower_ in words("grows") or _is_number(verb))
+        grows = grows or self._inverted(number)
         return number if number.lower_ in ("number", "total", "toll") and grows else None
+
+    def _inverted(self, number: Token) -> bool:
+        """Whether a sentence puts what grows last: "it rose to six the number of those who were killed"."""
+        return number.dep_ not in ("nsubj", "nsubjpass", "pobj") and self._inverted_verb(number) is not None
+
+    def _inverted_verb(self, number: Token) -> Token | None:
+        """The verb of "it rose to six (a boy among them) the number of …", right before the number's noun phrase."""
+        for i in range(number.i - 1, max(number.sent.start, number.i - 20), -1):
+            if self.doc[i].lower_ in words("grows"):
+                return self.doc[i] if self.doc[i - 1].lower_ == "it" or self.doc[i - 2].lower_ == "it" else None
+        return None
 
     def _number_outcome(self, token: Token) -> str | None:
         """The outcome in "the number of victims", "the number of fighters killed", "the number of injured"."""
@@ -244,9 +259,18 @@ class NounFrames(SyntaxReader):
 
     def _toll(self, token: Token) -> list[Group]:
         """The number that a toll is said to be: the first one in the rest of its clause."""
-        for i in range(token.i + 1, min(token.i + 40, len(self.doc))):
+        start = token.i + 1
+        verb = token.head
+        states = token.dep_ == "nsubj" and (verb.lower_ in words("grows") or _is_number(verb))
+        expected = any(
+            c.dep_ == "aux" and c.lower_ in ("may", "might", "could", "will", "would") for c in verb.children
+        )
+        if (states and not expected) or self._inverted(token):
+            inverted = None if states else self._inverted_verb(token)
+            start = (inverted or verb).i  # what stands between the number and its verb says of whom
+        for i in range(start, min(start + 40, len(self.doc))):
             word = self.doc[i]
-            if word.is_sent_start or word.text in (";",):
+            if (word.is_sent_start and i > start) or word.text in (";",):
                 return []
             if word.text == "," and token.lower_ == "number":
                 return []
@@ -319,3 +343,8 @@ class NounFrames(SyntaxReader):
         if people is None or people.pos_ == "PRON":
             return []
         return self._groups([people, *self._joined_later(token, people)])
+
+
+def _is_number(verb: Token) -> bool:
+    """Whether a number is what somebody or something is said to be: "the number of the dead is eleven"."""
+    return verb.pos_ == "AUX" and any(c.dep_ == "attr" and c.like_num for c in verb.children)

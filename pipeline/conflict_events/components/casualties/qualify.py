@@ -17,6 +17,7 @@ class Qualifier:
     def __init__(self, doc: Doc, lexicon: Lexicon) -> None:
         self.doc = doc
         self.lexicon = lexicon
+        self.opening = _first_sentence(doc)
 
     def qualify(self, mention: CasualtyMention) -> None:
         """Set ``negated``, ``hypothetical`` and ``background`` of ``mention`` as its clause says."""
@@ -40,6 +41,7 @@ class Qualifier:
         if self._recalled(token):
             mention.background = True
         node = token
+        told = False
         for _ in range(8):
             head = node.head
             if head.i == node.i:
@@ -47,19 +49,25 @@ class Qualifier:
             lower = head.lower_
             if lower == "able" and _managed(head):
                 break  # "was able to kill nine": he did
-            if lower in cues["hypothetical"] and (
-                node.dep_ in ("xcomp", "acl", "pcomp", "dobj", "prep")
-                or (node is token and node.dep_ == "advcl" and any(c.lower_ == "to" for c in node.children))
-                or (node.dep_ == "ccomp" and lower not in ("fear", "fears", "feared", "expected"))
+            # "An attempt to foil the attack which left five dead": the clause in the past tells what happened.
+            told = told or (node.dep_ == "relcl" and node.tag_ == "VBD")
+            if (
+                not told
+                and lower in cues["hypothetical"]
+                and (
+                    node.dep_ in ("xcomp", "acl", "pcomp", "dobj", "prep")
+                    or (node is token and node.dep_ == "advcl" and any(c.lower_ == "to" for c in node.children))
+                    or (node.dep_ == "ccomp" and lower not in ("fear", "fears", "feared", "expected"))
+                )
             ):
                 mention.hypothetical = mention.hypothetical or self._infinitive(token, node)
-            opening = token.sent.start == 0
+            opening = token.sent.start == self.opening
             looks_back = node.lower_ == "over" or (not opening and node.lower_ in ("following", "after"))
             if looks_back and node.dep_ == "prep" and node.head.pos_ == "VERB" and mention.frame == "event_noun":
                 mention.background = True
             if mention.frame == "event_noun" and node.dep_ in ("agent", "prep") and lower in words("caused"):
                 mention.background = True  # "violence sparked by the killing of an officer"
-            if opening and lower in words("reactions"):
+            if opening and lower in words("reactions") | words("inquiries"):
                 node = head
                 continue  # an article that opens with a reaction tells what it reacts to
             if lower in cues["background"] and head.i < token.i and node.dep_ in ("prep", "pcomp", "dobj", "xcomp"):
@@ -113,3 +121,9 @@ def _managed(able: Token) -> bool:
     """Whether "able" stands in an affirmative past, which tells of what was done: "was able to", not "is able to"."""
     copula = able.head
     return copula.lower_ in ("was", "were") and not any(c.dep_ == "neg" for c in (*able.children, *copula.children))
+
+
+def _first_sentence(doc: Doc) -> int:
+    """The first token of the first sentence under the headline and the dateline."""
+    body = next((int(b["start"]) for b in doc._.blocks or [] if b["kind"] not in ("headline", "dateline", "byline")), 0)
+    return next((s.start for s in doc.sents if s.end > body and any(t.is_alpha for t in s)), 0)

@@ -35,6 +35,12 @@ _REPORTED_BEFORE = re.compile(
 )
 
 
+#: "That attack killed 13": the one that the sentence before recalls.
+_THAT_ATTACK = re.compile(
+    r"\W*(?:that|the earlier|the previous) (?:attack|bombing|assault|incident|blast|raid|strike)\b"
+)
+
+
 def _opens_list(text: str) -> bool:
     return text.rstrip().endswith(":") or " as follows" in text or "distributed as" in text
 
@@ -96,7 +102,11 @@ class _Reader:
         self.scenes: list[Scene] = []
         self.of_sentence: dict[int, int] = {}
         self.listed: set[int] = set()
-        self.places = sorted((ent.start, ent.text.casefold()) for ent in doc.ents if ent.label_ == "LOCATION")
+        self.places = sorted(
+            (ent.start, ent.text.casefold())
+            for ent in doc.ents
+            if ent.label_ == "LOCATION" and doc[ent.end : ent.end + 2].text.casefold() != "-based"
+        )
         self.dates = ArticleDates(doc)
 
     def read(self) -> Scenes:
@@ -231,6 +241,8 @@ class _Reader:
             return True
         if opens_block and _REPORTED_BEFORE.match(text):
             return True
+        if _THAT_ATTACK.match(text) and self._before_looks_back(sentence):
+            return True
         if self._opens_on_earlier_weekday(sentence):
             return True
         opening = _OPENING_DATE.match(text) or _REPORTED_DATE.match(text)
@@ -239,10 +251,18 @@ class _Reader:
         undated = self.dates.today is None
         if any(t.lower_ in _REPORTS for t in sentence[:14]) and undated:
             return True
+        earlier = self.dates.opens_on_earlier_day(text, sentence)
+        if earlier is not None:
+            return earlier
         day = self.dates.date_in(text)
         if day is None or undated:
             return undated and (text.lstrip().startswith("in ") or not self._dated_by_day())
         return self.dates.is_earlier(day)
+
+    def _before_looks_back(self, sentence: Span) -> bool:
+        """Whether the sentence before dates an attack back ("the worst since a March 2016 attack on the town")."""
+        before = self.doc[max(0, sentence.start - 1)].sent if sentence.start else sentence
+        return pattern("period").search(before.text.casefold()) is not None
 
     def _opens_on_earlier_weekday(self, sentence: Span) -> bool:
         """Whether a sentence begins "On Tuesday" where the events told before it are Wednesday's."""

@@ -86,6 +86,7 @@ class SyntaxReader:
             if (
                 word.pos_ not in ("ADJ", "NUM", "VERB", "PUNCT", "PART", "ADV")
                 or word.lower_ in self.lexicon.outcomes
+                or word.lower_ in words("openers")
                 or word.text in (",", ";", ".", ":", "(", ")", "–", "—")
             ):
                 break

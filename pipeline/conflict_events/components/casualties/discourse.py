@@ -121,7 +121,11 @@ class Resolver:
         if plural:
             number = self._antecedent(mention)
             return None if number is None else bounds(None, number)
-        if (group.head.pos_ in ("NOUN", "PROPN") and group.kind != "container") or lower in ("one", "other"):
+        # The tagger takes a noun for an adjective at times: "the local".
+        person = group.head.pos_ in ("NOUN", "PROPN") or (
+            group.head.pos_ == "ADJ" and self.phrases.is_person(group.head) and lower not in self.lexicon.outcomes
+        )
+        if (person and group.kind != "container") or lower in ("one", "other"):
             return bounds(None, 1)
         return None
 
@@ -300,7 +304,7 @@ class Resolver:
                 entry.role = "part"
                 part_of.parts.append(entry)
                 return
-        if not same or adding or listed:
+        if not same or adding or listed or self._of_the_wounded(mention):
             self.counted.append(entry)
             return
         last = same[-1]
@@ -411,7 +415,7 @@ class Resolver:
             else:
                 twin.repeats.append(mention)
             return
-        if group.definite and not clash:
+        if group.definite and not clash and (entry.value is None or entry.value <= total):
             last.repeats.append(mention)
             return
         if same_sentence or clash or self._another_attack(mention, last) or self._elsewhere(mention, same):
@@ -589,7 +593,7 @@ class Resolver:
             return same[-1]
         if same and self._with_part(mention, same[-1]):
             return same[-1]
-        if same and mention.group.of_group and mention.group.number:
+        if same and mention.group.of_group and mention.group.number and not self._of_the_wounded(mention):
             if self._victims_again(mention.group):
                 return same[-1]
             whole = self._same_people(mention.group, same)
@@ -723,6 +727,10 @@ class Resolver:
         if not here or not there or None in here or None in there:
             return False
         return not any(_overlap(one, other) for one in here for other in there)
+
+    def _of_the_wounded(self, mention: CasualtyMention) -> bool:
+        """Whether "one of the injured" died: none of those who were told dead before."""
+        return mention.outcome == "killed" and self.doc[mention.group.end - 1].lower_ in ("injured", "wounded")
 
     def _same_people(self, group: Group, same: list[Counted]) -> Counted | None:
         """The figure whose people "two of the tourists" speaks of."""

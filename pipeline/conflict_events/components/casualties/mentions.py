@@ -193,6 +193,7 @@ class MentionReader(NounFrames):
             "limb_noun",
             "loss_noun",
             "hospital_noun",
+            "treated_verb",
             "loss_verb",
             "flight_verb",
             "fall_verb",
@@ -228,6 +229,9 @@ class MentionReader(NounFrames):
         return (bodies and shot) or self._completion(token) is not None
 
     def _completion(self, token: Token) -> Token | None:
+        dead = next((c for c in token.children if c.dep_ == "oprd" and c.lower_ == "dead" and c.i > token.i), None)
+        if dead is not None and not self._counted_dead(dead, token):
+            return dead
         for i in range(token.i + 1, min(token.i + 12, len(self.doc))):
             word = self.doc[i]
             if word.is_sent_start or word.lower_ in self.lexicon.manner or word.text in (";", "."):
@@ -253,6 +257,8 @@ class MentionReader(NounFrames):
         return verb.lower_ in words("counted_dead")
 
     def _part_of_manner(self, token: Token) -> bool:
+        if token.dep_ == "oprd" and token.head.lower_ in self.lexicon.manner and token.head.i < token.i:
+            return not self._counted_dead(token, token.head)
         for i in range(token.i - 1, max(-1, token.i - 12), -1):
             word = self.doc[i]
             if word.lower_ in self.lexicon.manner:
@@ -300,6 +306,8 @@ class MentionReader(NounFrames):
             return [g for g in groups if g.quantity and not g.quantity["article"] and g.kind not in _FIGHTING], []
         if frame == "hospital_noun":
             return self._hospital(token), []
+        if frame == "treated_verb":
+            return self._treated(token), []
         if frame == "wound_noun":
             return self._wound_noun(token), []
         if frame == "throat_noun":
@@ -674,7 +682,7 @@ class MentionReader(NounFrames):
         for i in range(start, min(start + 12, len(self.doc))):
             word = self.doc[i]
             if (
-                word.lower_ in self.lexicon.outcomes
+                (word.lower_ in self.lexicon.outcomes and word.lower_ not in ("hospital", "hospitals"))
                 or word.pos_ in ("VERB", "AUX")
                 or word.lower_ in self.lexicon.manner
             ):
@@ -702,6 +710,15 @@ class MentionReader(NounFrames):
             c
             for c in token.children
             if c.dep_ == "conj" and c.i > token.i and c.pos_ == "NUM" and any(p.dep_ == "prep" for p in c.children)
+        ]
+        # "Two rangers died at the scene, a third in hospital".
+        gapped += [
+            c
+            for c in token.children
+            if c.i > token.i
+            and c.lower_ in words("ordinals")
+            and self.doc[c.i - 1].lower_ == "a"
+            and any(p.dep_ == "prep" for p in c.children)
         ]
         found = [g for c in gapped if not self._own_outcome(c.i + 1) and (g := self.phrases.group(c)) is not None]
         return [g for g in found if g.number is not None and g.number not in known]

@@ -14,6 +14,8 @@ from .words import words
 class NounFrames(SyntaxReader):
     """The frames of outcome nouns (column ``frame`` of ``data/outcome_words.csv``), one method each."""
 
+    _injured_told: bool | None = None
+
     def _number_noun(self, token: Token) -> Token | None:
         """The noun of "the number of people killed", whose outcome word is ``token``, where a verb gives the number."""
         if token.dep_ not in ("acl", "relcl"):
@@ -71,7 +73,9 @@ class NounFrames(SyntaxReader):
         while holder.i not in self.phrases.number_at and holder.dep_ in ("pobj", "prep", "amod"):
             holder = holder.head
         if holder.pos_ == "VERB":
-            holder = next((c for c in holder.children if c.dep_ == "dobj" and c.i < node.i), holder)
+            admitted = holder.lower_ in words("treated") | words("brought")
+            wanted = "nsubjpass" if admitted and any(c.dep_ == "auxpass" for c in holder.children) else "dobj"
+            holder = next((c for c in holder.children if c.dep_ == wanted and c.i < node.i), holder)
         if holder.pos_ not in ("NOUN", "PROPN", "NUM") and holder.i not in self.phrases.number_at:
             return []
         if any(frame == "body_noun" for _, frame in self.lexicon.outcomes.get(holder.lower_, ())):
@@ -133,8 +137,16 @@ class NounFrames(SyntaxReader):
         return [g for g in groups if g.quantity is not None and g.kind in ("combatant", "attacker")]
 
     def _hospital(self, token: Token) -> list[Group]:
-        """People sent to hospital by an attack ("sent 16 to hospital"); "taken to" is said of those counted before."""
+        """People sent to hospital by an attack ("sent 16 to hospital").
+
+        "Eight were taken to hospital", "needed hospital treatment" and "35 are in hospital" are said of those counted
+        before; where no other word of the text tells of the injured, they tell of them.
+        """
         verb = token.head.head
+        if not self._tells_of_the_injured():
+            patients = self._patients(token)
+            if patients:
+                return patients
         if token.head.lower_ == "in" and verb.lower_ in words("leave"):
             groups = self._groups(c for c in verb.children if c.dep_ == "dobj")
             return [g for g in groups if g.quantity is not None]
@@ -142,6 +154,40 @@ class NounFrames(SyntaxReader):
             return []
         groups = self._groups(c for c in verb.children if c.dep_ == "dobj")
         return [g for g in groups if g.quantity is not None]
+
+    def _patients(self, token: Token) -> list[Group]:
+        """The numbered people who are in hospital or were brought there, as the words around ``token`` say."""
+        node = token
+        while node.dep_ in ("compound", "amod", "nmod") and node.head.i != node.i:
+            node = node.head  # "hospital treatment"
+        verb = node.head.head if node.dep_ == "pobj" else node.head
+        if node.dep_ == "pobj" and node.head.lower_ in ("to", "into", "in", "at"):
+            brought = verb.lower_ in words("brought") and any(c.dep_ == "auxpass" for c in verb.children)
+            lying = verb.pos_ == "AUX" or verb.lower_ in words("treated") | words("remain")
+            if not (brought or lying):
+                return []
+        elif node.dep_ != "dobj" or verb.lower_ not in words("needs_care"):
+            return []
+        groups = self._groups(self._subjects(verb))
+        return [g for g in groups if g.number is not None and g.quantity and not g.quantity["article"]]
+
+    def _treated(self, token: Token) -> list[Group]:
+        """Numbered people who "are being treated", where no other word tells of the injured."""
+        passive = any(c.dep_ == "auxpass" for c in token.children)
+        if not passive or self._tells_of_the_injured():
+            return []
+        groups = self._groups(self._subjects(token))
+        return [g for g in groups if g.number is not None and g.quantity and not g.quantity["article"]]
+
+    def _tells_of_the_injured(self) -> bool:
+        """Whether a word of the text other than one for a hospital says that people were injured."""
+        if self._injured_told is None:
+            self._injured_told = any(
+                outcome in ("injured", "killed_or_injured") and frame not in ("hospital_noun", "treated_verb")
+                for token in self.doc
+                for outcome, frame in self.lexicon.outcomes.get(token.lower_, ())
+            )
+        return self._injured_told
 
     def _event_noun(self, token: Token) -> tuple[list[Group], list[Token]]:
         agents = [
@@ -248,6 +294,8 @@ class NounFrames(SyntaxReader):
             return [group]  # "the body of Manuel Varela was found"
         if own is not None and own.quantity is not None:
             return [own]
+        if group is not None and group.kind == "attacker" and not group.plural and token.head.lower_ in words("found"):
+            return [group]  # "the remains of the bomber were identified"
         found = token.dep_ in ("nsubjpass", "dobj") and token.head.lower_ in words("found")
         if owner is not None and (owner.pos_ != "PRON" or (found and owner.lower_ in ("his", "her"))):
             return [g for g in [self.phrases.group(owner)] if g is not None]

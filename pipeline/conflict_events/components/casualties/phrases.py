@@ -95,12 +95,22 @@ class Phrases:
 
     def _joined_to_place(self, prep: Token) -> Iterator[Token]:
         """People whom the parser joins to what others belong to: "five pupils of a school and a French national"."""
-        if prep.dep_ != "prep" or prep.lower_ not in ("of", "from", "at"):
+        if prep.dep_ != "prep" or prep.lower_ not in ("of", "from", "at", "for"):
             return
-        for owner in (c for c in prep.children if c.dep_ == "pobj" and not self.is_person(c)):
+        for owner in (c for c in prep.children if c.dep_ == "pobj"):
+            # "A candidate for mayor, his campaign manager and four supporters".
+            theirs = (c for c in owner.children if c.dep_ in ("conj", "appos") and self._theirs(c))
+            for inner in theirs:
+                yield from self._conjuncts(inner)
+            if self.is_person(owner):
+                continue
             for inner in owner.children:
                 if inner.dep_ == "conj" and self.is_person(inner) and self.number_of(inner) is not None:
                     yield from self._conjuncts(inner)
+
+    def _theirs(self, token: Token) -> bool:
+        """Whether a person is named as somebody's own: "his campaign manager"."""
+        return self.doc[token.i - 1].text != "(" and any(c.tag_ == "PRP$" and c.i < token.i for c in token.children)
 
     def is_person(self, token: Token) -> bool:
         """Whether a noun by itself names somebody ("nurse", "civilians", "man")."""

@@ -119,7 +119,7 @@ class Resolver:
             return bounds(None, 1)
         plural = group.plural or lower in words("plural_pronouns")
         if plural:
-            number = self._antecedent(mention)
+            number = self._rest(mention) or self._antecedent(mention)
             return None if number is None else bounds(None, number)
         # The tagger takes a noun for an adjective at times: "the local".
         person = group.head.pos_ in ("NOUN", "PROPN") or (
@@ -127,6 +127,22 @@ class Resolver:
         )
         if (person and group.kind != "container") or lower in ("one", "other"):
             return bounds(None, 1)
+        return None
+
+    def _rest(self, mention: CasualtyMention) -> int | None:
+        """How many "the rest" are: "six of the eleven troopers died and the rest were wounded" leaves five."""
+        group = mention.group
+        rest = group.head.lower_ in ("rest", "remainder") or (group.head.lower_ == "others" and group.definite)
+        if not rest:
+            return None
+        start = mention.trigger.sent.start
+        told = [q for q in self.phrases.quantities if start <= q["start"] and q["end"] <= group.start and q["best"]]
+        for some in told:
+            if self.doc[some["end"]].lower_ != "of":
+                continue
+            whole = next((q for q in told if 1 <= q["start"] - some["end"] <= 3 and q["best"] > some["best"]), None)
+            if whole is not None:
+                return int(whole["best"]) - int(some["best"])
         return None
 
     def _antecedent(self, mention: CasualtyMention) -> int | None:

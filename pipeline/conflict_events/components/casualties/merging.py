@@ -64,6 +64,12 @@ def without_survived(mentions: list[CasualtyMention]) -> list[CasualtyMention]:
         if not m.trigger.lower_.startswith("evacuat")
         or (m.group.head.i not in harmed and m.group.head.lower_ not in ("patients", "wounded", "casualties"))
     ]
+    died = {m.group.number for m in mentions if m.outcome == "killed" and m.group.number is not None}
+    mentions = [
+        m  # "four of the wounded died" tells of four dead
+        for m in mentions
+        if m.outcome != "injured" or m.group.number not in died or m.trigger.i != m.group.end - 1
+    ]
     return [
         m
         for m in mentions
@@ -85,4 +91,6 @@ def _shared(first: CasualtyMention, second: CasualtyMention, doc: Doc) -> bool:
     if first.group.number != second.group.number:
         return False
     low, high = sorted((first.trigger.i, second.trigger.i))
-    return all(t.lower_ in words("coordination") or t.pos_ == "ADV" for t in doc[low + 1 : high])
+    between = doc[low + 1 : high]
+    joined = any(t.lower_ in words("coordination") for t in between)  # not "four of the wounded died"
+    return joined and all(t.lower_ in words("coordination") or t.pos_ == "ADV" for t in between)

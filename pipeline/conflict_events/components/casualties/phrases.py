@@ -397,7 +397,7 @@ class Phrases:
 
     def _kind(self, victim: Token) -> str:
         kind = self.lexicon.victims.get(victim.lower_, "unknown")
-        if kind in ("unknown", "generic"):
+        if kind in ("unknown", "generic") and victim.pos_ != "PRON":
             for i in range(victim.i - 1, max(-1, victim.i - 5), -1):
                 if self._boundary(i):
                     break

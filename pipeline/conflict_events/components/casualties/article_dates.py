@@ -54,6 +54,8 @@ class ArticleDates:
         if self._weekdays is None:
             self._weekdays = [(t.i, day) for t in self.doc if (day := weekday_of(t)) is not None and _of_violence(t)]
         told = [day for place, day in self._weekdays if place < sentence.start]
+        if not told and self.today is not None:
+            told = [self.today.weekday()]
         if not told or weekday in told:
             return 0
         if _SEVERAL_DAYS.search(self.doc[: sentence.start].text.casefold()):
@@ -135,7 +137,7 @@ def _of_violence(weekday: Token) -> bool:
     node = weekday
     while node.head.i != node.i and node.pos_ not in ("VERB", "AUX"):
         node = node.head
-    tells = [node, *(c for c in node.children if c.dep_ in ("dobj", "nsubj", "nsubjpass", "oprd", "prt"))]
+    tells = [node, *node.children, *(c for child in node.children for c in child.children if child.dep_ == "dobj")]
     return any(pattern("violence").search(word.lower_) or word.lower_ in _DEATH for word in tells)
 
 

@@ -25,6 +25,8 @@ from .words import words
 #: Places nearer to each other than this may belong to one scene.
 ONE_SCENE_KM = 25.0
 
+#: A number that two attacks at two places have in common only rarely.
+_REMARKABLE = 5
 _BESIDES = (
     ("in", "addition", "to"),
     ("as", "well", "as"),
@@ -265,7 +267,7 @@ class Resolver:
     def _place(self, entry: Counted, adding: bool = False, listed: bool = False) -> None:
         mention = entry.mention
         everywhere = [c for c in self.counted if c.mention.outcome == mention.outcome and c.role == "count"]
-        same = [c for c in everywhere if c.scene == entry.scene]
+        same = [c for c in everywhere if c.scene == entry.scene or self._told_again(c, entry.scene)]
         if not same and not adding and everywhere and entry.value:
             twin = self._told_before(entry, everywhere)
             if twin is not None:
@@ -469,6 +471,10 @@ class Resolver:
         kinds = (self.lexicon.victims.get(c.lower_) for c in mention.trigger.children if c.i < mention.trigger.i)
         return next((kind for kind in kinds if kind in ("civilian", "combatant")), None)
 
+    def _told_again(self, counted: Counted, scene: int) -> bool:
+        """Whether a scene repeats a figure of an earlier one, and may go on with its parts."""
+        return any(self.scenes.at(repeat.trigger.sent) == scene for repeat in counted.repeats)
+
     def _listed(self, mention: CasualtyMention) -> bool:
         """Whether the mention goes on a list whose first group was counted as new people."""
         return any(
@@ -540,6 +546,8 @@ class Resolver:
             if of_other_party(counted.group, group):
                 continue
             if counted.value == entry.value and (entry.value or 0) > 1:
+                if (entry.value or 0) < _REMARKABLE and self._elsewhere(entry.mention, [counted]):
+                    continue
                 return counted
             if scene.kind == "claim" and (counted.group.party == group.party or group.party is None):
                 return counted  # another figure for the same people: told by one side, not counted beside
@@ -610,7 +618,8 @@ class Resolver:
         if same and self._with_part(mention, same[-1]):
             return same[-1]
         if same and mention.group.of_group and mention.group.number and not self._of_the_wounded(mention):
-            if self._victims_again(mention.group):
+            size = mention.group.quantity["best"] if mention.group.quantity else None
+            if self._victims_again(mention.group) and (size or 0) <= (same[-1].value or size or 0):
                 return same[-1]
             whole = self._same_people(mention.group, same)
             if whole is not None:

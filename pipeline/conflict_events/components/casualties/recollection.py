@@ -52,6 +52,9 @@ class Recollection:
             return False
         trigger = mention.trigger
         clause = {trigger.i, trigger.head.i} | {c.i for c in trigger.children if c.dep_ == "conj"}
+        # "A bus was shot at in January, and five soldiers lost their lives."
+        verb = trigger if trigger.pos_ == "VERB" else trigger.head
+        clause |= {t.i for t in self._clause(verb) if t.dep_ != "advcl"}
         year = (self.published or "")[:4]
         if mention.frame == "event_noun" and any(_YEAR.fullmatch(c.text) and c.text != year for c in trigger.children):
             return True  # "the 1998 murder of a priest"

@@ -38,6 +38,8 @@ class RunningTotals:
         perfect = any(c.dep_ == "aux" and c.lower_ in ("has", "have", "had") for verb in verbs for c in verb.children)
         if perfect and self._low(mention) >= _THOUSAND and any(a.lower_ in words("unrest") for a in mention.agents):
             return True  # "the violence has killed thousands"
+        if perfect and any(self._within_a_war(verb) for verb in (mention.trigger, *verbs)):
+            return True
         sent = mention.trigger.sent
         found = pattern("period").search(sent.text.casefold())
         prep = None if found is None else sent.char_span(found.start(), found.end(), alignment_mode="expand")
@@ -50,6 +52,15 @@ class RunningTotals:
         if not hangs or (through_noun and not perfect):
             return False
         return perfect or bool(nouns) or prep[0].lower_ in ("since", "throughout", "from", "between")
+
+    def _within_a_war(self, verb: Token) -> bool:
+        """Whether people "have died in the Syrian conflict": over all of it."""
+        return any(
+            noun.dep_ == "pobj" and noun.lower_ in words("lasting") and any(c.lower_ == "the" for c in noun.children)
+            for prep in verb.children
+            if prep.dep_ == "prep" and prep.lower_ in ("in", "during")
+            for noun in prep.children
+        )
 
     def _toll_of_a_war(self, toll: Token) -> bool:
         """Whether a toll is that of a war or of months: "the death toll of 15 months of the uprising"."""

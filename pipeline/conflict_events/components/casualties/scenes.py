@@ -18,6 +18,8 @@ from spacy.tokens import Doc, Span
 from .article_dates import ArticleDates, weekday_of
 from .patterns import MONTH_NAME, pattern, violent
 
+#: A phrase of time among the first words of a sentence dates all of it.
+_OPENING = 4
 _REPORTS = {"reported", "documented", "monitored", "published", "said", "recorded", "observed", "confirmed"}
 
 
@@ -237,7 +239,7 @@ class _Reader:
         return not opens_block and pattern("going_on").match(text) is not None
 
     def _is_background(self, sentence: Span, text: str, opens_block: bool) -> bool:
-        if self.cues.find("background", text) is not None:
+        if self._looks_back(sentence, text):
             return True
         if opens_block and _REPORTED_BEFORE.match(text):
             return True
@@ -258,6 +260,24 @@ class _Reader:
         if day is None or undated:
             return undated and (text.lstrip().startswith("in ") or not self._dated_by_day())
         return self.dates.is_earlier(day)
+
+    def _looks_back(self, sentence: Span, text: str) -> bool:
+        """Whether a phrase such as "two years ago" dates the sentence, not only a clause or a noun in it."""
+        phrase = self.cues.find("background", text)
+        if phrase is None:
+            return False
+        found = re.search(rf"\b{re.escape(phrase)}\b", text)
+        span = sentence.char_span(found.start(), found.end(), alignment_mode="expand") if found else None
+        if span is None or span.start - sentence.start <= _OPENING:
+            return True
+        node = span.root
+        while node.head.i != node.i:
+            if node.dep_ in ("relcl", "acl") or (
+                node.dep_ == "advcl" and any(c.lower_ in ("since", "than", "as") for c in node.children)
+            ):
+                return False
+            node = node.head
+        return True
 
     def _before_looks_back(self, sentence: Span) -> bool:
         """Whether the sentence before dates an attack back ("the worst since a March 2016 attack on the town")."""

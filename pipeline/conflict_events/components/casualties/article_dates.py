@@ -14,6 +14,8 @@ from .patterns import MONTH_NAME, WEEKDAYS, month_number, pattern
 #: Days by which an event may lie before the article that reports it.
 _RECENT = 2
 _DAYS_IN_A_YEAR = 365
+#: Characters at the top of an article among which a line may give its date.
+_TOP = 800
 _DEATH = frozenset({"dead", "death", "died", "lives", "martyred", "blew"})
 #: A date as articles write it; the day stands before or behind the month.
 CALENDAR_DATE = re.compile(
@@ -38,7 +40,7 @@ class ArticleDates:
         self.doc = doc
         published = (doc._.article or {}).get("published")
         self.lead_end = next((s.end for s in doc.sents if len(s) > 12), len(doc))
-        opening = doc[: self.lead_end].text.casefold()
+        opening = "\n".join([doc[: self.lead_end].text, *_date_lines(doc)]).casefold()
         self.today: dt.date | None = dt.date.fromisoformat(published) if published else self._full_date(opening)
         self.day_of_year = None if self.today is None else (self.today.month, self.today.day)
         if self.day_of_year is None:
@@ -119,6 +121,12 @@ class ArticleDates:
             if day and 0 < int(day) < 32:
                 return month_number(found.group(2)), int(day)
         return None
+
+
+def _date_lines(doc: Doc) -> list[str]:
+    """The lines near the top that hold little more than a date ("23 November 2023  11:32")."""
+    lines = doc.text[:_TOP].split("\n")
+    return [line for line in lines if len(line.split()) <= 6 and CALENDAR_DATE.search(line.casefold())]
 
 
 def weekday_of(token: Token) -> int | None:

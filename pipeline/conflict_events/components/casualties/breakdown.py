@@ -7,17 +7,20 @@ What comes later adds up to the lead's figure, so it breaks that down and adds n
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
+
+from spacy.tokens import Doc
 
 from .counted import Counted, is_clash
 from .scenes import Scenes
 
-#: Smallest whole that two later figures may add up to by chance only rarely.
-_LEAST_WHOLE = 4
+#: Smallest whole that later figures may add up to by chance only rarely: two figures, and the first of several.
+_LEAST_WHOLE, _LEAST_OF_SOME = 4, 8
 #: How far the parts of "nearly 250" or "about 100" may be from the whole.
 _ROUNDED = 0.05
 
 
-def fold_breakdowns(counted: Sequence[Counted], scenes: Scenes) -> None:
+def fold_breakdowns(counted: Sequence[Counted], scenes: Scenes, doc: Doc) -> None:
     """Make the figures that break a lead's figure down its parts, and drop a vague lead told exactly later."""
     for outcome in ("killed", "injured"):
         told = [c for c in counted if c.mention.outcome == outcome and c.role == "count" and _reported(c, scenes)]
@@ -32,33 +35,76 @@ def fold_breakdowns(counted: Sequence[Counted], scenes: Scenes) -> None:
             if exact and lead.quantity["low"] and sum(c.value or 0 for c in exact) >= lead.quantity["low"]:
                 lead.role = "old"  # "wounding dozens … at least 35 were injured"
             continue
-        if any(is_clash(lead.group.kind, c.group.kind) for c in later):
-            continue
-        _fold(lead, later, start)
+        later = [c for c in later if not is_clash(lead.group.kind, c.group.kind)]
+        noun = doc[lead.group.end - 1].lower_
+        alike = [c for c in later if doc[c.group.end - 1].lower_ in (noun, *_numbers(c, doc))]
+        _ = _fold(lead, later, start) or _fold(lead, alike, start)
+    _fold_the_harmed(counted, scenes)
+
+
+def _numbers(entry: Counted, doc: Doc) -> tuple[str, ...]:
+    """The last word of a number without a noun: "four of these were killed"."""
+    number = entry.group.number
+    return () if number is None else (doc[number[1] - 1].lower_,)
 
 
 def _reported(entry: Counted, scenes: Scenes) -> bool:
     return bool(entry.value) and scenes.scenes[entry.scene].kind != "background"
 
 
-def _fold(lead: Counted, later: Sequence[Counted], start: int) -> None:
-    """Hang ``later`` on ``lead`` where it adds up to it, with the parts of the lead that other sentences tell."""
+def _fold(lead: Counted, later: Sequence[Counted], start: int) -> bool:
+    """Hang ``later`` on ``lead`` where all of it, or what comes first, adds up to it, with the parts known before."""
+    whole = lead.value or 0
+    if whole < _LEAST_WHOLE or not later:
+        return False
     known = [part for part in lead.parts if part.mention.trigger.sent.start > start and part.value]
-    again = [entry for entry in later if any(part.value == entry.value for part in known)]
+    again = [entry for entry in later if entry.value == whole or any(part.value == entry.value for part in known)]
     new = [entry for entry in later if entry not in again]
     pieces = [piece.value or 0 for piece in (*known, *new)]
     # "A citizen was killed in X. … A citizen was killed in Y." were taken for one person.
     singles = sum(1 for piece in (*known, *new) for _ in piece.repeats if piece.value == 1)
-    whole = lead.value or 0
-    if len(pieces) + singles < 2 or whole < _LEAST_WHOLE:
-        return
     total = sum(pieces)
-    rounded = lead.quantity["modifier"] == "about"
-    if whole not in (total, total + singles) and not (rounded and abs(whole - total) <= _ROUNDED * whole):
-        return
-    for entry in later:
+    rounded = lead.quantity["modifier"] == "about" and abs(whole - total) <= _ROUNDED * whole
+    if len(pieces) + singles >= 2 and (whole in (total, total + singles) or rounded):
+        parts = new
+    else:
+        sums = list(accumulate(pieces))
+        if whole < _LEAST_OF_SOME or whole not in sums[2:]:
+            return False
+        parts = new[: max(0, sums.index(whole) + 1 - len(known))]
+    for entry in (*parts, *again):
         entry.role = "part"
         if entry in again:
-            next(part for part in known if part.value == entry.value).repeats.append(entry.mention)
+            twin = next((part for part in known if part.value == entry.value), lead)
+            twin.repeats.append(entry.mention)
         else:
             lead.parts.append(entry)
+    return True
+
+
+def _fold_the_harmed(counted: Sequence[Counted], scenes: Scenes) -> None:
+    """Drop a later figure of injured people that holds the dead too.
+
+    "One was killed and seven injured. … Eight who were hurt came to hospital; one of these died."
+    """
+    told = [c for c in counted if c.role == "count" and _reported(c, scenes) and c.quantity["best"] is not None]
+    dead = next((c for c in told if c.mention.outcome == "killed"), None)
+    hurt = next((c for c in told if c.mention.outcome == "injured"), None)
+    if dead is None or hurt is None or dead.mention.trigger.sent.start != hurt.mention.trigger.sent.start:
+        return
+    harmed = (dead.value or 0) + (hurt.value or 0)
+    for entry in told:
+        later = entry.mention.trigger.sent.start > hurt.mention.trigger.sent.start
+        if not later or entry.mention.outcome != "injured" or entry.value != harmed:
+            continue
+        entry.role = "part"
+        hurt.repeats.append(entry.mention)
+        for died in told:
+            among = died.group.of_group and 0 < died.mention.trigger.i - entry.mention.trigger.i < _NEAR
+            if among and died.mention.outcome == "killed" and (died.value or 0) <= (dead.value or 0):
+                died.role = "part"
+                dead.repeats.append(died.mention)
+
+
+#: Within how many words of the harmed those of them who died are told.
+_NEAR = 40

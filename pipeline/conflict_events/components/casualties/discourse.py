@@ -101,7 +101,7 @@ class Resolver:
                 values = self._quantity(extra)
                 if values is not None:
                     self._place(Counted(extra, values, scene=scene), adding=entry.role != "part")
-        fold_breakdowns(self.counted, self.scenes)
+        fold_breakdowns(self.counted, self.scenes, self.doc)
         if attackers_apart:
             self._suicide_attackers()
         return self.counted
@@ -269,7 +269,7 @@ class Resolver:
         everywhere = [c for c in self.counted if c.mention.outcome == mention.outcome and c.role == "count"]
         same = [c for c in everywhere if c.scene == entry.scene or self._told_again(c, entry.scene)]
         if not same and not adding and everywhere and entry.value:
-            twin = self._told_before(entry, everywhere)
+            twin = self._told_before(entry, everywhere) or self._other_account(entry, everywhere)
             if twin is not None:
                 if (
                     entry.value is not None
@@ -557,6 +557,14 @@ class Resolver:
                 return counted
         return None
 
+    def _other_account(self, entry: Counted, earlier: list[Counted]) -> Counted | None:
+        """The figure of another scene for which somebody else gives this one: "officials said that only three died"."""
+        scene = self.scenes.scenes[entry.scene]
+        if scene.explicit or not self._other_figure(entry.mention):
+            return None
+        told = [c for c in earlier if self.scenes.scenes[c.scene].kind != "background"]
+        return next((c for c in reversed(told) if not is_clash(c.group.kind, entry.group.kind)), None)
+
     def _known_attack(self, agent: Token) -> bool:
         """Whether who did it is an attack told before ("the strikes killed four")."""
         return agent.lower_ in words("attacks") and any(
@@ -802,6 +810,8 @@ class Resolver:
     def _summary(self, mention: CasualtyMention) -> bool:
         """A verbless closing count ("2 fatalities.", "Total fatalities 2.") sums what was told before it."""
         sent = mention.trigger.sent
+        if pattern("summing_up").match(sent.text.casefold()) is not None:
+            return mention.group.number is not None
         return (
             mention.frame == "count_noun"
             and len(sent) < 8

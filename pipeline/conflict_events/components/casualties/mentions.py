@@ -41,7 +41,8 @@ class MentionReader(NounFrames):
         triggers = list(self._triggers())
         self.trigger_ids = {token.i: outcome for token, outcome, _ in triggers}
         for token, outcome, frame in triggers:
-            counted_as = self._number_noun(token) if frame in _VERBAL else None
+            clause = token.head if frame == "life_noun" else token  # "the number of civilians who lost their lives"
+            counted_as = self._number_noun(clause) if frame in _VERBAL or clause is not token else None
             agents: list[Token] = []
             if counted_as is not None:
                 # "the number of soldiers who were killed has increased to 33": the noun "number" tells how many.
@@ -81,6 +82,11 @@ class MentionReader(NounFrames):
         shared = []
         for first, second in pairwise(triggers):
             token = second[0]
+            if first[0].i not in read and self._shared_object(first, second):
+                for mention in found:  # "killed and injured nine": of whom each is one or the other
+                    if mention.trigger.i == token.i:
+                        mention.outcome, mention.shared = "killed_or_injured", True
+                continue
             if (
                 token.i in read
                 or token.i - first[0].i != 2
@@ -95,6 +101,18 @@ class MentionReader(NounFrames):
                 if m.trigger.i == first[0].i and m.group.head.i < token.i
             ]
         return shared
+
+    def _shared_object(self, first: tuple[Token, str, str], second: tuple[Token, str, str]) -> bool:
+        """Whether two verbs joined by "and" have the people after the second in common."""
+        one, other = first[0], second[0]
+        joined = other.i - one.i == 2 and self.doc[one.i + 1].lower_ in words("coordination")
+        return (
+            joined
+            and {first[1], second[1]} == {"killed", "injured"}
+            and {first[2], second[2]} <= _VERBAL
+            and other.dep_ == "conj"
+            and bool(self._objects(other))
+        )
 
     def _add_parts(self, mentions: list[CasualtyMention]) -> None:
         """Hang the numbers that the text gives as parts of a figure on that figure's group."""

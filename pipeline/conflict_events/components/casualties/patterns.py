@@ -32,7 +32,15 @@ MONTH_NAME = "(?:" + "|".join(MONTHS) + r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 Kind = Literal[
-    "period", "counting", "going_on", "also_counted", "other_time", "other_figure", "stopped_in_time", "violence"
+    "period",
+    "counting",
+    "going_on",
+    "also_counted",
+    "other_time",
+    "other_figure",
+    "summing_up",
+    "stopped_in_time",
+    "violence",
 ]
 
 
@@ -43,7 +51,8 @@ def pattern(kind: Kind) -> re.Pattern[str]:
     period: a stretch of time over which a number is summed. counting: what makes a sentence with a period a running
     statistic. going_on: how a sentence begins that continues one. also_counted: what marks a sentence of the next
     paragraph as one more number of the same statistic. other_time: at another time than what was told before.
-    other_figure: another side gives its own figure. stopped_in_time: an attacker was taken before the attack. violence:
+    other_figure: another side gives its own figure. summing_up: how a sentence begins that sums the figures before it.
+    stopped_in_time: an attacker was taken before the attack. violence:
     a word of violence.
     """
     text = (files("conflict_events") / "data" / "discourse_patterns.csv").read_text(encoding="utf8")

@@ -37,6 +37,8 @@ _REPORTED_BEFORE = re.compile(
 )
 
 
+#: "Yesterday, the Observatory's activists reported that …", under what is told of today.
+_YESTERDAY = re.compile(r"\W*yesterday,? (?:[\w'’-]+ ){1,4}(?:documented|reported|monitored|recorded)\b")
 #: "That attack killed 13": the one that the sentence before recalls.
 _THAT_ATTACK = re.compile(
     r"\W*(?:that|the earlier|the previous) (?:attack|bombing|assault|incident|blast|raid|strike)\b"
@@ -169,7 +171,7 @@ class _Reader:
         if body and self._is_background(sentence, text, opens_block):
             self._put(sentence, "background", opens_block or not self._current("background"), explicit=True)
             return
-        if self._current("background") and not opens_block:
+        if self._current("background") and (not opens_block or pattern("also_counted").search(text)):
             self._put(sentence, "background", False)
             return
         update = self.cues.find("update", text) is not None and any(
@@ -242,6 +244,8 @@ class _Reader:
         if self._looks_back(sentence, text):
             return True
         if opens_block and _REPORTED_BEFORE.match(text):
+            return True
+        if opens_block and _YESTERDAY.match(text):
             return True
         if _THAT_ATTACK.match(text) and self._before_looks_back(sentence):
             return True

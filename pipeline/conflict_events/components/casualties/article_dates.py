@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Span, Token
 
 from conflict_events.reading import read_date
 
-from .patterns import MONTH_NAME, WEEKDAYS, month_number, pattern
+from .patterns import MONTH_NAME, WEEKDAYS, month_number, month_of, pattern
 
 #: Days by which an event may lie before the article that reports it.
 _RECENT = 2
@@ -87,7 +87,12 @@ class ArticleDates:
 
     def dated_before(self, sentence: Span) -> bool:
         """Whether anything before ``sentence`` has a calendar date ("on Wednesday" is none)."""
-        return re.search(rf"\b{MONTH_NAME}\b|\d/\d", self.doc[: sentence.start].text.casefold()) is not None
+        return sentence.start > 0 and self.has_date(self.doc[: sentence.start])
+
+    @staticmethod
+    def has_date(words: Span) -> bool:
+        """Whether the words have a calendar date: a month with its capital, or "06/14"."""
+        return any(month_of(token) for token in words) or re.search(r"\d/\d", words.text) is not None
 
     def date_in(self, text: str) -> dt.date | None:
         """The first date of a lower-cased text, its year completed from the article's; ``None`` without either."""

@@ -11,8 +11,10 @@ from itertools import accumulate
 
 from spacy.tokens import Doc
 
-from .counted import Counted, is_clash
+from .counted import Counted, is_clash, may_be_one_scene, of_other_party
+from .patterns import pattern
 from .scenes import Scenes
+from .words import words
 
 #: Smallest whole that later figures may add up to by chance only rarely: two figures, and the first of several.
 _LEAST_WHOLE, _LEAST_OF_SOME = 4, 8
@@ -38,8 +40,57 @@ def fold_breakdowns(counted: Sequence[Counted], scenes: Scenes, doc: Doc) -> Non
         later = [c for c in later if not is_clash(lead.group.kind, c.group.kind)]
         noun = doc[lead.group.end - 1].lower_
         alike = [c for c in later if doc[c.group.end - 1].lower_ in (noun, *_numbers(c, doc))]
-        _ = _fold(lead, later, start) or _fold(lead, alike, start)
+        if _fold(lead, later, start) or _fold(lead, alike, start):
+            continue
+        if _sums_up(lead, scenes) or _announced(lead, counted):
+            _fold_what_fits(lead, [c for c in later if _may_be_part(c, lead, scenes)], start)
     _fold_the_harmed(counted, scenes)
+
+
+def _sums_up(lead: Counted, scenes: Scenes) -> bool:
+    """Whether the sentence of a figure tells of several attacks at once: "Separate attacks in Iraq killed six"."""
+    sentence = lead.mention.trigger.sent
+    first = scenes.of_sentence.get(sentence.start) == next(
+        (i for i, scene in enumerate(scenes.scenes) if scene.kind not in ("headline", "tally")), None
+    )
+    told = pattern("several_attacks").search(sentence.text.casefold()) is not None
+    return first and (told or any(agent.lower_ in words("several_attacks") for agent in lead.mention.agents))
+
+
+def _announced(lead: Counted, counted: Sequence[Counted]) -> bool:
+    """Whether the headline gives the lead's figure as that of the article."""
+    headline = [c for c in counted if c.role == "headline" and c.mention.outcome == lead.mention.outcome]
+    return len(headline) == 1 and headline[0].value == lead.value and (lead.value or 0) >= _LEAST_WHOLE
+
+
+def _may_be_part(entry: Counted, lead: Counted, scenes: Scenes) -> bool:
+    """Whether a later figure may be of those of the lead: of the same kind of people, and in the lead's area."""
+    kinds = {entry.group.kind, lead.group.kind}
+    if len(kinds) > 1 and not kinds & {"generic", "unknown"}:
+        return False
+    if of_other_party(entry.group, lead.group):
+        return False
+    if not _sums_up(lead, scenes) and (scenes.scenes[entry.scene].explicit or entry.group.additive):
+        return False
+    here, there = (
+        [e._.place for e in c.mention.trigger.sent.ents if e.label_ == "LOCATION" and e._.place] for c in (entry, lead)
+    )
+    elsewhere = bool(here and there) and not any(may_be_one_scene(a, b) for a in here for b in there)
+    return not elsewhere
+
+
+def _fold_what_fits(lead: Counted, later: Sequence[Counted], start: int) -> None:
+    """Hang the figures on the lead one by one, as long as they fit into what is left of it."""
+    known = [part for part in lead.parts if part.mention.trigger.sent.start > start and part.value]
+    left = (lead.value or 0) - sum(part.value or 0 for part in known)
+    for entry in later:
+        if entry.value == lead.value:
+            entry.role = "part"
+            lead.repeats.append(entry.mention)
+        elif 0 < (entry.value or 0) <= left:
+            left -= entry.value or 0
+            entry.role = "part"
+            lead.parts.append(entry)
 
 
 def _numbers(entry: Counted, doc: Doc) -> tuple[str, ...]:
@@ -66,12 +117,11 @@ def _fold(lead: Counted, later: Sequence[Counted], start: int) -> bool:
     total = sum(pieces)
     rounded = lead.quantity["modifier"] == "about" and abs(whole - total) <= _ROUNDED * whole
     if len(pieces) + singles >= 2 and (whole in (total, total + singles) or rounded):
-        parts = new
+        parts: Sequence[Counted] = new
     else:
-        sums = list(accumulate(pieces))
-        if whole < _LEAST_OF_SOME or whole not in sums[2:]:
+        parts = _some(whole, pieces, known, new)
+        if not parts:
             return False
-        parts = new[: max(0, sums.index(whole) + 1 - len(known))]
     for entry in (*parts, *again):
         entry.role = "part"
         if entry in again:
@@ -80,6 +130,21 @@ def _fold(lead: Counted, later: Sequence[Counted], start: int) -> bool:
         else:
             lead.parts.append(entry)
     return True
+
+
+def _some(whole: int, pieces: Sequence[int], known: Sequence[Counted], new: Sequence[Counted]) -> Sequence[Counted]:
+    """Those of the new figures that come one after the other and add up to the whole; none where it is small."""
+    if whole < _LEAST_OF_SOME:
+        return ()
+    sums = list(accumulate(pieces))
+    if whole in sums[2:]:
+        return new[: max(0, sums.index(whole) + 1 - len(known))]
+    values = [entry.value or 0 for entry in new]
+    for first in range(len(values)):
+        for last in range(first + 2, len(values) + 1):
+            if sum(values[first:last]) == whole:
+                return new[first:last]
+    return ()
 
 
 def _fold_the_harmed(counted: Sequence[Counted], scenes: Scenes) -> None:

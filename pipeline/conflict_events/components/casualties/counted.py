@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from conflict_events.places.gazetteer import kilometres
+
 from .casualty_mention import CasualtyMention
 from .phrases import Group
+
+#: Places nearer to each other than this may belong to one scene.
+ONE_SCENE_KM = 25.0
 
 
 @dataclass
@@ -56,3 +61,15 @@ def is_clash(first: str, second: str) -> bool:
 def is_named_victim(group: Group) -> bool:
     """Whether somebody is named by office, kinship or name alone ("the mayor", "his aide"): no attackers are."""
     return group.kind == "unknown" and (group.quantity is None or group.quantity["article"]) and not group.pronoun
+
+
+def may_be_one_scene(first: dict[str, Any], second: dict[str, Any]) -> bool:
+    """Whether two places may be one scene: near each other, or one an area that holds the other."""
+    for area, inner in ((first, second), (second, first)):
+        if area["kind"] == "country" and area["country"] == inner["country"]:
+            return True
+        if str(area["kind"]).startswith("admin") and area["admin1"] == inner["admin1"]:
+            return True
+    if None in (first["lat"], second["lat"]):
+        return True
+    return kilometres(first["lat"], first["lon"], second["lat"], second["lon"]) < ONE_SCENE_KM

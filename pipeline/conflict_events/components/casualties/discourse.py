@@ -7,11 +7,9 @@ from typing import Any
 
 from spacy.tokens import Doc, Span, Token
 
-from conflict_events.places.gazetteer import kilometres
-
 from .article_dates import weekdays
 from .breakdown import fold_breakdowns
-from .counted import Counted, bounds, is_clash, is_generic, is_named_victim, of_other_party
+from .counted import Counted, bounds, is_clash, is_generic, is_named_victim, may_be_one_scene, of_other_party
 from .lexicon import Lexicon
 from .mentions import CasualtyMention
 from .patterns import pattern
@@ -21,9 +19,6 @@ from .running_totals import RunningTotals
 from .scenes import Scenes
 from .suicide_attacks import SuicideAttacks
 from .words import words
-
-#: Places nearer to each other than this may belong to one scene.
-ONE_SCENE_KM = 25.0
 
 #: A number that two attacks at two places have in common only rarely.
 _REMARKABLE = 5
@@ -74,6 +69,8 @@ class Resolver:
             quantity = self._quantity(mention)
             if quantity is None:
                 continue
+            if mention.toll and mention.group.kind == "unknown":
+                mention.group.kind = self._toll_kind(mention) or "unknown"
             scene = self.scenes.at(mention.trigger.sent)
             kind = self.scenes.scenes[scene].kind if self.scenes.scenes else "event"
             told = any(c.role == "count" for c in self.counted)
@@ -468,7 +465,12 @@ class Resolver:
 
     def _toll_kind(self, mention: CasualtyMention) -> str | None:
         """The kind of people that a toll is said to be of: "the civilian death toll"."""
-        kinds = (self.lexicon.victims.get(c.lower_) for c in mention.trigger.children if c.i < mention.trigger.i)
+        trigger = mention.trigger
+        nouns = [c for c in trigger.children if c.i < trigger.i]
+        of_noun = self.phrases.of_noun(trigger)
+        if of_noun is not None:
+            nouns.append(of_noun)  # "the number of civilians killed"
+        kinds = (self.lexicon.victims.get(noun.lower_) for noun in nouns)
         return next((kind for kind in kinds if kind in ("civilian", "combatant")), None)
 
     def _told_again(self, counted: Counted, scene: int) -> bool:
@@ -759,7 +761,7 @@ class Resolver:
         there = [e._.place for s in before for e in s.ents if e.label_ == "LOCATION"]
         if not here or not there or None in here or None in there:
             return False
-        return not any(_overlap(one, other) for one in here for other in there)
+        return not any(may_be_one_scene(one, other) for one in here for other in there)
 
     def _of_the_wounded(self, mention: CasualtyMention) -> bool:
         """Whether "one of the injured" died: none of those who were told dead before."""
@@ -838,15 +840,3 @@ def _one_person(mentions: list[CasualtyMention]) -> set[int]:
         if singular and all(numbers) and second.group.head.dep_ == "conj":
             found.add(id(second))
     return found
-
-
-def _overlap(first: dict[str, Any], second: dict[str, Any]) -> bool:
-    """Whether two places may be one scene: near each other, or one an area that holds the other."""
-    for area, inner in ((first, second), (second, first)):
-        if area["kind"] == "country" and area["country"] == inner["country"]:
-            return True
-        if str(area["kind"]).startswith("admin") and area["admin1"] == inner["admin1"]:
-            return True
-    if None in (first["lat"], second["lat"]):
-        return True
-    return kilometres(first["lat"], first["lon"], second["lat"], second["lon"]) < ONE_SCENE_KM

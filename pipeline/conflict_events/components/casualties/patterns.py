@@ -39,6 +39,7 @@ Kind = Literal[
     "other_time",
     "other_figure",
     "summing_up",
+    "several_attacks",
     "stopped_in_time",
     "violence",
 ]
@@ -52,6 +53,7 @@ def pattern(kind: Kind) -> re.Pattern[str]:
     statistic. going_on: how a sentence begins that continues one. also_counted: what marks a sentence of the next
     paragraph as one more number of the same statistic. other_time: at another time than what was told before.
     other_figure: another side gives its own figure. summing_up: how a sentence begins that sums the figures before it.
+    several_attacks: a sentence speaks of more than one attack.
     stopped_in_time: an attacker was taken before the attack. violence:
     a word of violence.
     """

@@ -46,6 +46,8 @@ class Qualifier:
             head = node.head
             if head.i == node.i:
                 break
+            if node.dep_ == "dobj" and token.dep_ in ("acl", "amod", "relcl") and _is_negated(head):
+                mention.negated = True  # "we do not have many people injured"
             lower = head.lower_
             if lower == "able" and _managed(head):
                 break  # "was able to kill nine": he did
@@ -127,3 +129,7 @@ def _first_sentence(doc: Doc) -> int:
     """The first token of the first sentence under the headline and the dateline."""
     body = next((int(b["start"]) for b in doc._.blocks or [] if b["kind"] not in ("headline", "dateline", "byline")), 0)
     return next((s.start for s in doc.sents if s.end > body and any(t.is_alpha for t in s)), 0)
+
+
+def _is_negated(verb: Token) -> bool:
+    return any(c.dep_ == "neg" for c in verb.children)

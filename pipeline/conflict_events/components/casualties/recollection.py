@@ -147,7 +147,7 @@ class Recollection:
                 head = verb.head
                 if head.like_num or head.lower_ in MONTHS:
                     return True
-                if _is_event(head) and self._of_another_time(head):
+                if head.lower_ in words("wars") or (_is_event(head) and self._of_another_time(head)):
                     return True
             after = next((c for c in verb.children if c.dep_ == "mark" and c.lower_ == "after"), None)
             if after is not None:

@@ -298,7 +298,7 @@ class _Reader:
     def _dated_by_day(self) -> bool:
         """Whether the first event has a calendar date; where it has none ("on Wednesday"), a later one looks back."""
         first = next(s for s in self.scenes if s.kind in ("event", "update", "claim"))
-        return any(re.search(rf"\b{MONTH_NAME}\b|\d/\d", s.text.casefold()) for s in first.sentences)
+        return any(self.dates.has_date(s) for s in first.sentences)
 
     def _new_place(self, sentence: Span, scene: Scene) -> bool:
         """Whether a paragraph opens at a place that the scene has not named, and tells of violence there."""

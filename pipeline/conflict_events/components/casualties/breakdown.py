@@ -40,7 +40,7 @@ def fold_breakdowns(counted: Sequence[Counted], scenes: Scenes, doc: Doc) -> Non
         later = [c for c in later if not is_clash(lead.group.kind, c.group.kind)]
         noun = doc[lead.group.end - 1].lower_
         alike = [c for c in later if doc[c.group.end - 1].lower_ in (noun, *_numbers(c, doc))]
-        if _fold(lead, later, start) or _fold(lead, alike, start):
+        if _fold(lead, later, start, scenes) or _fold(lead, alike, start, scenes):
             continue
         if _sums_up(lead, scenes) or _announced(lead, counted):
             _fold_what_fits(lead, [c for c in later if _may_be_part(c, lead, scenes)], start)
@@ -54,7 +54,13 @@ def _sums_up(lead: Counted, scenes: Scenes) -> bool:
         (i for i, scene in enumerate(scenes.scenes) if scene.kind not in ("headline", "tally")), None
     )
     told = pattern("several_attacks").search(sentence.text.casefold()) is not None
-    return first and (told or any(agent.lower_ in words("several_attacks") for agent in lead.mention.agents))
+    subjects = (
+        token.lower_
+        for token in sentence
+        if token.i < lead.mention.trigger.i
+        and (token.dep_ == "nsubj" or (token.dep_ == "conj" and token.head.dep_ == "nsubj"))
+    )
+    return first and (told or bool(words("several_attacks") & set(subjects)))
 
 
 def _announced(lead: Counted, counted: Sequence[Counted]) -> bool:
@@ -103,7 +109,7 @@ def _reported(entry: Counted, scenes: Scenes) -> bool:
     return bool(entry.value) and scenes.scenes[entry.scene].kind != "background"
 
 
-def _fold(lead: Counted, later: Sequence[Counted], start: int) -> bool:
+def _fold(lead: Counted, later: Sequence[Counted], start: int, scenes: Scenes) -> bool:
     """Hang ``later`` on ``lead`` where all of it, or what comes first, adds up to it, with the parts known before."""
     whole = lead.value or 0
     if whole < _LEAST_WHOLE or not later:
@@ -113,7 +119,12 @@ def _fold(lead: Counted, later: Sequence[Counted], start: int) -> bool:
     new = [entry for entry in later if entry not in again]
     pieces = [piece.value or 0 for piece in (*known, *new)]
     # "A citizen was killed in X. … A citizen was killed in Y." were taken for one person.
-    singles = sum(1 for piece in (*known, *new) for _ in piece.repeats if piece.value == 1)
+    singles = sum(
+        1
+        for piece in (*known, *new)
+        for again_told in piece.repeats
+        if piece.value == 1 and scenes.at(again_told.trigger.sent) != piece.scene
+    )
     total = sum(pieces)
     rounded = lead.quantity["modifier"] == "about" and abs(whole - total) <= _ROUNDED * whole
     if len(pieces) + singles >= 2 and (whole in (total, total + singles) or rounded):

@@ -284,6 +284,10 @@ class Resolver:
                 self.counted.append(entry)
             return
         same = [c for c in same if c.value != 0]
+        # Victims are compared with victims where the text has told of attackers too.
+        same = [c for c in same if not is_clash(c.group.kind, mention.group.kind)] or same
+        if any(self.lexicon.victims.get(a.lower_) == "attacker" for a in mention.agents):
+            same = [c for c in same if c.group.kind != "attacker"] or same
         group = mention.group
         if not adding and mention.trigger.sent.start in self.scenes.listed:
             whole = next(
@@ -371,6 +375,12 @@ class Resolver:
             last.repeats.append(mention)  # "the group said that several soldiers were killed"
             return
         if mention.toll or self._summary(mention):
+            once = next((c for c in everywhere if c not in same and c.value == entry.value), None)
+            if once is not None and not is_clash(once.group.kind, group.kind):
+                for c in same:
+                    c.role = "old"  # "four died. … That brings the dead to eight", as the lead has it
+                once.repeats.append(mention)
+                return
             told = sum(c.value or 0 for c in everywhere if self.scenes.scenes[c.scene].kind != "background")
             if entry.value in (total, told):
                 last.repeats.append(mention)
@@ -450,6 +460,9 @@ class Resolver:
         if single and group.kind == "unknown" and group.head.lower_ in self.lexicon.persons:
             self.counted.append(entry)  # "shot dead an engineer … gunned down two customs officials"
             return
+        if group.of_group:
+            self.counted.append(entry)  # "fourteen of them" are no total
+            return
         for c in same:
             c.role = "part"
             entry.parts.append(c)
@@ -508,7 +521,10 @@ class Resolver:
             return None
         for counted in self.counted:
             earlier = counted.mention.trigger.sent.start < mention.trigger.sent.start
-            earlier = earlier and counted.scene == self.scenes.at(mention.trigger.sent)
+            whole = sum(v or 0 for v in values)
+            scene = self.scenes.at(mention.trigger.sent)
+            aside = whole >= _REMARKABLE and not self.scenes.scenes[scene].explicit
+            earlier = earlier and (counted.scene == scene or aside)
             # "Fourteen people" may be of both sides; "fourteen soldiers" no militants.
             clash = counted.group.kind != "generic" and any(is_clash(counted.group.kind, m.group.kind) for m in listed)
             if (
@@ -516,7 +532,7 @@ class Resolver:
                 and not clash
                 and counted.role == "count"
                 and counted.mention.outcome == mention.outcome
-                and counted.value == sum(v or 0 for v in values)
+                and whole in (counted.value, *_repeated(counted))
             ):
                 return counted
         return None
@@ -538,11 +554,16 @@ class Resolver:
                 ):
                     return counted
                 continue
+            party = counted.group.party
+            if counted.value == entry.value and party and party == group.party and (entry.value or 0) >= _REMARKABLE:
+                return counted  # "twelve members of X … 12 dead militants of X"
             if self.scenes.scenes[counted.scene].kind == "background" or is_clash(counted.group.kind, group.kind):
                 continue
             if group.quantity is None or group.definite:
                 return counted
             same_attack = any(self._known_attack(agent) for agent in entry.mention.agents)
+            specific = {counted.group.kind, group.kind} - {"generic", "unknown"}
+            same_attack = same_attack and len(specific) < 2  # a civilian, and then a fighter
             if counted.value == entry.value and same_attack:
                 return counted
             if of_other_party(counted.group, group):
@@ -584,7 +605,7 @@ class Resolver:
 
     def _introduced(self, group: Group, same: list[Counted]) -> bool:
         """Whether "the two gunmen" takes up people named before who are not among those counted."""
-        counted = {c.group.number for c in same if c.group.number is not None}
+        counted = {m.group.number for m in self.mentions if m.group.number is not None and m.group is not group}
         value = group.quantity["best"] if group.quantity else None
         for quantity in self.phrases.quantities:
             span = (quantity["start"], quantity["end"])
@@ -840,3 +861,8 @@ def _one_person(mentions: list[CasualtyMention]) -> set[int]:
         if singular and all(numbers) and second.group.head.dep_ == "conj":
             found.add(id(second))
     return found
+
+
+def _repeated(counted: Counted) -> list[int]:
+    """The numbers that others gave for the same people."""
+    return [r.group.quantity["best"] for r in counted.repeats if r.group.quantity and r.group.quantity["best"]]

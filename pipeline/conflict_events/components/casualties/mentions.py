@@ -111,6 +111,7 @@ class MentionReader(NounFrames):
             and {first[1], second[1]} == {"killed", "injured"}
             and {first[2], second[2]} <= _VERBAL
             and other.dep_ == "conj"
+            and other.lower_ not in self.lexicon.manner
             and bool(self._objects(other))
         )
 
@@ -382,6 +383,9 @@ class MentionReader(NounFrames):
             ):
                 groups = own
             return groups or own, agents
+        behind = [] if passive else self._left_behind(token)
+        if behind:
+            return behind, []  # "left four men, one of them a major, martyred"
         left = token.dep_ in ("oprd", "acomp") and token.head.lower_ in words("leave")
         if left and any(c.dep_ == "auxpass" for c in token.head.children):
             return self._groups(self._subjects(token.head)), []  # "the driver was left injured"
@@ -590,7 +594,7 @@ class MentionReader(NounFrames):
             return identified
         before = self._before(token)
         if before and not (before[0].number and self._inside_part(before[0].number[0])):
-            return before
+            return self._left_before(before) + before
         behind = self._left_behind(token)
         if behind:
             return behind
@@ -617,6 +621,19 @@ class MentionReader(NounFrames):
             return self._groups([token])
         return self._after(token) if token.i + 1 < len(self.doc) and self.doc[token.i + 1].text == ":" else []
 
+    def _left_before(self, groups: list[Group]) -> list[Group]:
+        """The first of "left seven policemen and ten civilians wounded", which the parser parts from the second."""
+        number = groups[0].number
+        if number is None or number[0] < 2 or self.doc[number[0] - 1].lower_ != "and":
+            return []
+        for i in range(number[0] - 2, max(groups[0].head.sent.start, number[0] - 10), -1):
+            if self.doc[i].lower_ in words("leave"):
+                first = self._after(self.doc[i])[:1]
+                return [g for g in first if g.number is not None and g.number != number and g.end <= number[0]]
+            if self.doc[i].pos_ in ("VERB", "AUX") or self.doc[i].text in (",", ";"):
+                return []
+        return []
+
     def _left_behind(self, token: Token) -> list[Group]:
         """The people of "left six people, including a teacher and two pupils, dead", where parts stand between."""
         if self.doc[token.i - 1].text != ",":
@@ -624,7 +641,8 @@ class MentionReader(NounFrames):
         for i in range(token.i - 2, token.sent.start - 1, -1):
             word = self.doc[i]
             if word.lower_ in words("leave"):
-                opened = any(t.lower_ in words("openers") for t in self.doc[i + 1 : token.i])
+                between = [t.lower_ for t in self.doc[i + 1 : token.i]]
+                opened = bool(words("openers") & set(between)) or ("of", "them") in pairwise(between)
                 return self._after(word)[:1] if opened else []
             if word.pos_ in ("VERB", "AUX") and word.lower_ not in words("openers"):
                 return []

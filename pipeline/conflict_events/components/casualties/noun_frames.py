@@ -28,8 +28,18 @@ class NounFrames(SyntaxReader):
             number = noun.head.head
         verb = number.head
         grows = number.dep_ in ("nsubj", "nsubjpass") and (verb.lower_ in words("grows") or _is_number(verb))
-        grows = grows or self._inverted(number)
+        grows = grows or self._inverted(number) or self._growing_after(token) is not None
         return number if number.lower_ in ("number", "total", "toll") and grows else None
+
+    def _growing_after(self, clause: Token) -> Token | None:
+        """The verb of "the number of those who died since yesterday rises to 48" where the parser loses its subject."""
+        for i in range(clause.i + 1, min(clause.i + 14, clause.sent.end - 1)):
+            word = self.doc[i]
+            if word.text in (",", ";"):
+                return None
+            if word.lower_ in words("grows") and self.doc[i + 1].lower_ == "to":
+                return word
+        return None
 
     def _inverted(self, number: Token) -> bool:
         """Whether a sentence puts what grows last: "it rose to six the number of those who were killed"."""

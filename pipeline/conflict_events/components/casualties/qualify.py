@@ -40,6 +40,8 @@ class Qualifier:
                     mention.hypothetical = True
         if self._recalled(token):
             mention.background = True
+        if self._only_meant(token):
+            mention.hypothetical = True
         node = token
         told = False
         for _ in range(8):
@@ -79,6 +81,17 @@ class Qualifier:
             if node.dep_ == "relcl" and head.lower_ not in words("events"):
                 break
             node = head
+
+    def _only_meant(self, token: Token) -> bool:
+        """Whether an infinitive tells what was wanted: "what they wanted was to seize the place and to execute 150".
+
+        "Went on to kill", "managed to kill" and "is said to have killed" tell what was done.
+        """
+        verb = token.head if token.dep_ == "conj" else token
+        if verb.dep_ not in ("xcomp", "ccomp") or verb.head.pos_ != "AUX" or token.tag_ != "VB":
+            return False
+        infinitive = any(c.lower_ == "to" and c.dep_ == "aux" for c in (*token.children, *verb.children))
+        return infinitive and not any(c.lower_ == "have" for c in token.children)
 
     def _shares_with(self, token: Token) -> Token:
         """The word whose negation and modal also hold for ``token``; itself where it has a clause of its own.

@@ -124,7 +124,8 @@ class Recollection:
         for _ in range(8):
             if node.i in clause:
                 return True
-            if node.pos_ in ("VERB", "AUX") or node.head.i == node.i:
+            named = node.tag_ == "VBG" and node.dep_ in ("nsubj", "nsubjpass")  # "Fighting in 1986 killed 1,725"
+            if (node.pos_ in ("VERB", "AUX") and not named) or node.head.i == node.i:
                 return False
             if node.pos_ in ("NOUN", "PROPN") and node.i != token.i and self._ranked(node):
                 return False

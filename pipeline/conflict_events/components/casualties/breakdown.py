@@ -45,6 +45,7 @@ def fold_breakdowns(counted: Sequence[Counted], scenes: Scenes, doc: Doc) -> Non
         if _sums_up(lead, scenes) or _announced(lead, counted):
             _fold_what_fits(lead, [c for c in later if _may_be_part(c, lead, scenes)], start)
     _fold_the_harmed(counted, scenes)
+    _fold_accounts(counted, scenes)
 
 
 def _sums_up(lead: Counted, scenes: Scenes) -> bool:
@@ -148,7 +149,7 @@ def _some(whole: int, pieces: Sequence[int], known: Sequence[Counted], new: Sequ
     if whole < _LEAST_OF_SOME:
         return ()
     sums = list(accumulate(pieces))
-    if whole in sums[2:]:
+    if whole in sums[1:]:
         return new[: max(0, sums.index(whole) + 1 - len(known))]
     values = [entry.value or 0 for entry in new]
     for first in range(len(values)):
@@ -165,8 +166,16 @@ def _fold_the_harmed(counted: Sequence[Counted], scenes: Scenes) -> None:
     """
     told = [c for c in counted if c.role == "count" and _reported(c, scenes) and c.quantity["best"] is not None]
     dead = next((c for c in told if c.mention.outcome == "killed"), None)
+    for entry in told if dead is not None else ():
+        # The larger number was taken for the toll, and the smaller one for a part of it.
+        lead = next((p for p in entry.parts if dead and _beside(p, dead) and p in counted), None)
+        if lead is not None and dead is not None and entry.value == (lead.value or 0) + (dead.value or 0):
+            entry.parts.remove(lead)
+            lead.role = "count"
+            told.insert(0, lead)
+            break
     hurt = next((c for c in told if c.mention.outcome == "injured"), None)
-    if dead is None or hurt is None or dead.mention.trigger.sent.start != hurt.mention.trigger.sent.start:
+    if dead is None or hurt is None or not _beside(hurt, dead):
         return
     harmed = (dead.value or 0) + (hurt.value or 0)
     for entry in told:
@@ -180,6 +189,45 @@ def _fold_the_harmed(counted: Sequence[Counted], scenes: Scenes) -> None:
             if among and died.mention.outcome == "killed" and (died.value or 0) <= (dead.value or 0):
                 died.role = "part"
                 dead.repeats.append(died.mention)
+
+
+def _beside(hurt: Counted, dead: Counted) -> bool:
+    """Whether a sentence tells of both the injured and the dead."""
+    same = hurt.mention.trigger.sent.start == dead.mention.trigger.sent.start
+    return same and hurt.mention.outcome == "injured"
+
+
+def _fold_accounts(counted: Sequence[Counted], scenes: Scenes) -> None:
+    """Drop the other half of a toll told again: "five killed, 18 injured. … Five dead and 22 wounded, it said"."""
+    for first in [c for c in counted if c.role == "count" and _reported(c, scenes)]:
+        start = first.mention.trigger.sent.start
+        for repeat in first.repeats:
+            again = repeat.trigger.sent.start
+            numbered = repeat.group.quantity is not None and not repeat.group.quantity["article"]
+            if again == start or not numbered or (repeat.group.quantity or {}).get("best") in (None, 0, 1, 2):
+                continue
+            for other in counted:
+                if (
+                    other.role != "count"
+                    or other.mention.outcome not in ("killed", "injured")
+                    or other.mention.outcome == first.mention.outcome
+                    or other.mention.trigger.sent.start != again
+                ):
+                    continue
+                told = next(
+                    (
+                        c
+                        for c in counted
+                        if c.role == "count"
+                        and c.mention.outcome == other.mention.outcome
+                        and c.mention.trigger.sent.start == start
+                        and not is_clash(c.group.kind, other.group.kind)
+                    ),
+                    None,
+                )
+                if told is not None:
+                    other.role = "part"
+                    told.repeats.append(other.mention)
 
 
 #: Within how many words of the harmed those of them who died are told.

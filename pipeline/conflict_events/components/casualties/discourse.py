@@ -420,8 +420,9 @@ class Resolver:
             return
         if entry.value in [c.value for c in same] or entry.value == total:
             twin = next((c for c in same if c.value == entry.value), last)
+            known = alike and (entry.value or 0) > 2  # "seven rebels … seven rebels of the ADF"
             if (
-                of_other_party(twin.group, group)
+                (of_other_party(twin.group, group) and not known)
                 or (self._list_sum(mention) not in (entry.value, None) and not self._refined(mention, twin))
                 or is_clash(twin.group.kind, group.kind)
                 or (group.kind == "attacker" and is_named_victim(twin.group))
@@ -442,6 +443,11 @@ class Resolver:
             return
         if group.definite and not clash and (entry.value is None or entry.value <= total):
             last.repeats.append(mention)
+            return
+        bodies = mention.frame == "body_noun" and group.number is not None and not same_sentence
+        if bodies and 0 < (entry.value or 0) < total and not self._elsewhere(mention, same):
+            entry.role = "part"  # "two dozen militants were killed, though the troops found ten bodies"
+            last.parts.append(entry)
             return
         if same_sentence or clash or self._another_attack(mention, last) or self._elsewhere(mention, same):
             self.counted.append(entry)
@@ -514,6 +520,7 @@ class Resolver:
     def _broken_down(self, mention: CasualtyMention) -> Counted | None:
         """The earlier total that a list in a later sentence breaks down, where the list sums to it."""
         listed = [m for m in self.mentions if m.trigger.i == mention.trigger.i and m.outcome == mention.outcome]
+        listed = [m for m in listed if m.group.head.lower_ != "all"]  # "all in it, four men and a child, were killed"
         if len(listed) < 2:
             return None
         values = [(self._quantity(m) or {}).get("best") for m in listed]

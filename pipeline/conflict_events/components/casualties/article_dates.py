@@ -22,6 +22,7 @@ CALENDAR_DATE = re.compile(
     rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?({MONTH_NAME})\.?\s*(\d{{1,2}})?(?:st|nd|rd|th)?\b"
     r"[,،]?\s*((?:19|20)\d\d)?"
 )
+_OF_TODAY = re.compile(r"\b(?:today|yesterday|this morning|last night)\b")
 #: An article that says so reports the events of several days.
 _SEVERAL_DAYS = re.compile(
     r"\b(?:last|past|previous|over|in|during|within) (?:the )?(?:\w+ ){0,2}(?:days|weeks|hours|week|weekend)\b"
@@ -56,7 +57,7 @@ class ArticleDates:
         if self._weekdays is None:
             self._weekdays = [(t.i, day) for t in self.doc if (day := weekday_of(t)) is not None and _of_violence(t)]
         told = [day for place, day in self._weekdays if place < sentence.start]
-        if not told and self.today is not None:
+        if not told and self.today is not None and _OF_TODAY.search(self.doc[: sentence.start].text.casefold()):
             told = [self.today.weekday()]
         if not told or weekday in told:
             return 0

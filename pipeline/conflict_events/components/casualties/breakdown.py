@@ -42,8 +42,11 @@ def fold_breakdowns(counted: Sequence[Counted], scenes: Scenes, doc: Doc) -> Non
         alike = [c for c in later if doc[c.group.end - 1].lower_ in (noun, *_numbers(c, doc))]
         if _fold(lead, later, start, scenes) or _fold(lead, alike, start, scenes):
             continue
-        if _sums_up(lead, scenes) or _announced(lead, counted):
+        if _sums_up(lead, scenes):
             _fold_what_fits(lead, [c for c in later if _may_be_part(c, lead, scenes)], start)
+        elif _announced(lead, counted):
+            here = [c for c in later if c.scene == lead.scene]
+            _fold_what_fits(lead, [c for c in here if _may_be_part(c, lead, scenes)], start)
     _fold_the_harmed(counted, scenes)
     _fold_accounts(counted, scenes)
 

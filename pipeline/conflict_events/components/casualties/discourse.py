@@ -285,6 +285,7 @@ class Resolver:
             return
         same = [c for c in same if c.value != 0]
         # Victims are compared with victims where the text has told of attackers too.
+        everyone = len(same)
         same = [c for c in same if not is_clash(c.group.kind, mention.group.kind)] or same
         if any(self.lexicon.victims.get(a.lower_) == "attacker" for a in mention.agents):
             same = [c for c in same if c.group.kind != "attacker"] or same
@@ -323,7 +324,10 @@ class Resolver:
                 entry.role = "part"
                 part_of.parts.append(entry)
                 return
-        if not same or adding or listed or self._of_the_wounded(mention):
+        later_death = self._of_the_wounded(mention) and not any(
+            c.mention.trigger.sent.start == mention.trigger.sent.start for c in same
+        )
+        if not same or adding or listed or later_death:
             self.counted.append(entry)
             return
         last = same[-1]
@@ -397,6 +401,10 @@ class Resolver:
                     c.role = "old"
             self.counted.append(entry)
             return
+        if self._bodies_again(mention, same, total):
+            entry.role = "part"  # "two dozen militants were killed, though the troops found ten bodies"
+            last.parts.append(entry)
+            return
         clash = any(is_clash(c.group.kind, group.kind) for c in same) or all(
             of_other_party(c.group, group) for c in same
         )
@@ -444,11 +452,6 @@ class Resolver:
         if group.definite and not clash and (entry.value is None or entry.value <= total):
             last.repeats.append(mention)
             return
-        bodies = mention.frame == "body_noun" and group.number is not None and not same_sentence
-        if bodies and 0 < (entry.value or 0) < total and not self._elsewhere(mention, same):
-            entry.role = "part"  # "two dozen militants were killed, though the troops found ten bodies"
-            last.parts.append(entry)
-            return
         if same_sentence or clash or self._another_attack(mention, last) or self._elsewhere(mention, same):
             self.counted.append(entry)
             return
@@ -466,8 +469,8 @@ class Resolver:
         if single and group.kind == "unknown" and group.head.lower_ in self.lexicon.persons:
             self.counted.append(entry)  # "shot dead an engineer … gunned down two customs officials"
             return
-        if group.of_group:
-            self.counted.append(entry)  # "fourteen of them" are no total
+        if group.of_group or len(same) < everyone:
+            self.counted.append(entry)  # "fourteen of them" are no total, nor is a figure of one side
             return
         for c in same:
             c.role = "part"
@@ -491,6 +494,15 @@ class Resolver:
             nouns.append(of_noun)  # "the number of civilians killed"
         kinds = (self.lexicon.victims.get(noun.lower_) for noun in nouns)
         return next((kind for kind in kinds if kind in ("civilian", "combatant")), None)
+
+    def _bodies_again(self, mention: CasualtyMention, same: list[Counted], total: int) -> bool:
+        """Whether "ten bodies" are of those who were told dead before, more of them, at the same place."""
+        group = mention.group
+        unnamed = mention.frame == "body_noun" and group.head is mention.trigger and group.number is not None
+        fewer = group.quantity is not None and 0 < (group.quantity["best"] or 0) < total
+        if not unnamed or not fewer or group.additive or self._another_attack(mention, same[-1]):
+            return False
+        return not self._elsewhere(mention, same)
 
     def _told_again(self, counted: Counted, scene: int) -> bool:
         """Whether a scene repeats a figure of an earlier one, and may go on with its parts."""
@@ -592,8 +604,13 @@ class Resolver:
         scene = self.scenes.scenes[entry.scene]
         if scene.explicit or not self._other_figure(entry.mention):
             return None
-        told = [c for c in earlier if self.scenes.scenes[c.scene].kind != "background"]
-        return next((c for c in reversed(told) if not is_clash(c.group.kind, entry.group.kind)), None)
+        for counted in reversed(earlier):
+            kinds = {counted.group.kind, entry.group.kind}
+            alike = len(kinds) == 1 or entry.group.kind in ("generic", "unknown")
+            clash = is_clash(counted.group.kind, entry.group.kind)
+            if self.scenes.scenes[counted.scene].kind != "background" and alike and not clash:
+                return counted
+        return None
 
     def _known_attack(self, agent: Token) -> bool:
         """Whether who did it is an attack told before ("the strikes killed four")."""

@@ -632,6 +632,8 @@ class MentionReader(NounFrames):
                 return [g for g in first if g.number is not None and g.number != number and g.end <= number[0]]
             if self.doc[i].pos_ in ("VERB", "AUX") or self.doc[i].text in (",", ";"):
                 return []
+            if self.doc[i].lower_ in self.lexicon.outcomes:
+                return []  # "leaving three dead and six hurt"
         return []
 
     def _left_behind(self, token: Token) -> list[Group]:

@@ -303,7 +303,6 @@ class NounFrames(SyntaxReader):
         if group is not None and group.proper and token.head.lower_ in words("found"):
             return [group]  # "the body of Manuel Varela was found"
         if own is not None and own.quantity is not None:
-            own.kind = "unknown" if own.kind == "generic" else own.kind  # bodies may be anybody's
             return [own]
         if group is not None and group.kind == "attacker" and not group.plural and token.head.lower_ in words("found"):
             return [group]  # "the remains of the bomber were identified"

@@ -142,8 +142,14 @@ def weekday_of(token: Token) -> int | None:
 
 
 def weekdays(sentence: Span) -> set[int]:
-    """The days of the week on which a sentence says that violence happened."""
-    return {day for t in sentence if (day := weekday_of(t)) is not None and _of_violence(t)}
+    """The days of the week on which a sentence says that violence happened; not those by which a toll was known."""
+    return {
+        day
+        for t in sentence
+        if (day := weekday_of(t)) is not None
+        and _of_violence(t)
+        and not {w.lower_ for w in sentence.doc[max(0, t.i - 2) : t.i]} & {"by", "until", "till", "since"}
+    }
 
 
 def _of_violence(weekday: Token) -> bool:

@@ -325,7 +325,8 @@ class Resolver:
                 part_of.parts.append(entry)
                 return
         later_death = self._of_the_wounded(mention) and not any(
-            c.mention.trigger.sent.start == mention.trigger.sent.start for c in same
+            m is not mention and m.outcome == "killed" and m.trigger.sent.start == mention.trigger.sent.start
+            for m in self.mentions
         )
         if not same or adding or listed or later_death:
             self.counted.append(entry)

@@ -187,7 +187,14 @@ class NounFrames(SyntaxReader):
         if not passive or self._tells_of_the_injured():
             return []
         groups = self._groups(self._subjects(token))
-        return [g for g in groups if g.number is not None and g.quantity and not g.quantity["article"]]
+        return [
+            g
+            for g in groups
+            if g.number is not None
+            and g.quantity
+            and not g.quantity["article"]
+            and self.doc[g.end - 1].lower_ != "survivors"
+        ]
 
     def _tells_of_the_injured(self) -> bool:
         """Whether a word of the text other than one for a hospital says that people were injured."""

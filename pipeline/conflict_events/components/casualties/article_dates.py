@@ -16,7 +16,7 @@ _RECENT = 2
 _DAYS_IN_A_YEAR = 365
 #: Characters at the top of an article among which a line may give its date.
 _TOP = 800
-_DEATH = frozenset({"dead", "death", "died", "lives", "martyred", "blew"})
+_DEATH = frozenset({"dead", "death", "died", "lives", "martyred", "blew", "hurt", "harmed"})
 #: A date as articles write it; the day stands before or behind the month.
 CALENDAR_DATE = re.compile(
     rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?({MONTH_NAME})\.?\s*(\d{{1,2}})?(?:st|nd|rd|th)?\b"
@@ -66,14 +66,20 @@ class ArticleDates:
         days = (told[0] - weekday) % 7
         return days if days < 7 - _RECENT else 0
 
+    @property
+    def is_of_yesterday(self) -> bool:
+        """Whether the lead itself reports what happened yesterday."""
+        return "yesterday" in self.doc[: self.lead_end].text.casefold()
+
     def on_earlier_day(self, month: int, day: int, sentence: Span) -> bool:
         """Whether a day of the year in ``sentence`` is more than two days before that of the article's events.
 
         Where the article has no date, a day that its first event does not have is another one.
         """
-        if self.day_of_year is None:
+        own = self.day_of_year or self._day_of_year(self.doc[: sentence.start].text.casefold())
+        if own is None:
             return not self.dated_before(sentence)
-        here, there = (_day_number(*one) for one in (self.day_of_year, (month, day)))
+        here, there = (_day_number(*one) for one in (own, (month, day)))
         return (here - there) % _DAYS_IN_A_YEAR > _RECENT
 
     def opens_on_earlier_day(self, text: str, sentence: Span) -> bool | None:

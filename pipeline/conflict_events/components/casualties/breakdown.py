@@ -31,9 +31,10 @@ def fold_breakdowns(counted: Sequence[Counted], scenes: Scenes, doc: Doc) -> Non
         lead, later = told[0], told[1:]
         start = lead.mention.trigger.sent.start
         if any(c.mention.trigger.sent.start <= start for c in later):
-            continue  # a lead that lists several groups
+            _fold_by_group(told, start, scenes, doc)
+            continue
         if lead.quantity["best"] is None:
-            exact = [c for c in later if c.quantity["best"] is not None]
+            exact = [c for c in later if c.quantity["best"] is not None and not c.group.additive]
             if exact and lead.quantity["low"] and sum(c.value or 0 for c in exact) >= lead.quantity["low"]:
                 lead.role = "old"  # "wounding dozens … at least 35 were injured"
             continue
@@ -51,20 +52,41 @@ def fold_breakdowns(counted: Sequence[Counted], scenes: Scenes, doc: Doc) -> Non
     _fold_accounts(counted, scenes)
 
 
+def _fold_by_group(told: Sequence[Counted], start: int, scenes: Scenes, doc: Doc) -> None:
+    """Fold what is told later of each group of a lead that lists several: "five officers and three militants"."""
+    leads = [c for c in told if c.mention.trigger.sent.start == start]
+    later = [c for c in told if c.mention.trigger.sent.start > start]
+    for lead in leads:
+        noun, kind = doc[lead.group.end - 1].lower_, lead.group.kind
+        alike = [
+            c
+            for c in later
+            if c.role == "count"
+            and (doc[c.group.end - 1].lower_ == noun or (kind == c.group.kind and kind not in ("generic", "unknown")))
+        ]
+        if _fold(lead, alike, start, scenes):
+            continue
+        again = next((c for c in alike if c.value == lead.value and (c.value or 0) > 2), None)
+        if again is not None and len(alike) == 1:
+            again.role = "part"
+            lead.repeats.append(again.mention)
+
+
 def _sums_up(lead: Counted, scenes: Scenes) -> bool:
     """Whether the sentence of a figure tells of several attacks at once: "Separate attacks in Iraq killed six"."""
     sentence = lead.mention.trigger.sent
     first = scenes.of_sentence.get(sentence.start) == next(
         (i for i, scene in enumerate(scenes.scenes) if scene.kind not in ("headline", "tally")), None
     )
-    told = pattern("several_attacks").search(sentence.text.casefold()) is not None
+    text = sentence.text.casefold()
+    told = pattern("several_attacks").search(text) or pattern("summing_up").match(text)
     subjects = (
         token.lower_
         for token in sentence
         if token.i < lead.mention.trigger.i
         and (token.dep_ == "nsubj" or (token.dep_ == "conj" and token.head.dep_ == "nsubj"))
     )
-    return first and (told or bool(words("several_attacks") & set(subjects)))
+    return first and (told is not None or bool(words("several_attacks") & set(subjects)))
 
 
 def _announced(lead: Counted, counted: Sequence[Counted]) -> bool:
@@ -85,8 +107,9 @@ def _may_be_part(entry: Counted, lead: Counted, scenes: Scenes) -> bool:
     here, there = (
         [e._.place for e in c.mention.trigger.sent.ents if e.label_ == "LOCATION" and e._.place] for c in (entry, lead)
     )
-    elsewhere = bool(here and there) and not any(may_be_one_scene(a, b) for a in here for b in there)
-    return not elsewhere
+    if _sums_up(lead, scenes):
+        return True
+    return not (here and there) or any(may_be_one_scene(a, b) for a in here for b in there)
 
 
 def _fold_what_fits(lead: Counted, later: Sequence[Counted], start: int) -> None:

@@ -20,6 +20,8 @@ from .scenes import Scenes
 from .suicide_attacks import SuicideAttacks
 from .words import words
 
+#: Words within which two outcomes are told in one breath.
+_CLAUSE = 14
 #: A number that two attacks at two places have in common only rarely.
 _REMARKABLE = 5
 _BESIDES = (
@@ -328,7 +330,7 @@ class Resolver:
             m is not mention and m.outcome == "killed" and m.trigger.sent.start == mention.trigger.sent.start
             for m in self.mentions
         )
-        if not same or adding or listed or later_death:
+        if not same or adding or listed or later_death or self._with_new_people(mention):
             self.counted.append(entry)
             return
         last = same[-1]
@@ -414,7 +416,8 @@ class Resolver:
             clash = any(c.group.kind != "attacker" for c in same)
         if group.quantity is None or (group.quantity["article"] and group.definite):
             # A definite or bare noun takes up somebody named before, unless it is of the other side.
-            if clash and not any(c.group.kind == group.kind for c in same):
+            other_place = self._belongs_to_somebody(group) and self._elsewhere(mention, same)
+            if other_place or (clash and not any(c.group.kind == group.kind for c in same)):
                 self.counted.append(entry)
             else:
                 last.repeats.append(mention)
@@ -496,6 +499,31 @@ class Resolver:
         kinds = (self.lexicon.victims.get(noun.lower_) for noun in nouns)
         return next((kind for kind in kinds if kind in ("civilian", "combatant")), None)
 
+    def _with_new_people(self, mention: CasualtyMention) -> bool:
+        """Whether people of another outcome right before are further ones: "killed three more people and hurt six"."""
+        return mention.group.number is not None and any(
+            c.role == "count"
+            and c.group.additive
+            and c.mention.outcome != mention.outcome
+            and c.mention.trigger.sent.start == mention.trigger.sent.start
+            and 0 < mention.trigger.i - c.mention.trigger.i < _CLAUSE
+            and c.group.head.i < mention.trigger.i
+            and len(c.repeats) == 0
+            and self.scenes.scenes[c.scene].kind != "background"
+            and any(o.mention.outcome == c.mention.outcome and o is not c for o in self.counted)
+            for c in self.counted
+        )
+
+    def _belongs_to_somebody(self, group: Group) -> bool:
+        """Whether a relative is named for the first time: "the judge was killed and his wife wounded"."""
+        noun = self.doc[group.end - 1]
+        own = group.quantity is None and not group.plural and any(c.tag_ == "PRP$" for c in noun.children)
+        return (
+            own
+            and noun.lower_ in words("companions")
+            and not any(t.lower_ == noun.lower_ for t in self.doc[: group.start])
+        )
+
     def _bodies_again(self, mention: CasualtyMention, same: list[Counted], total: int) -> bool:
         """Whether "ten bodies" are of those who were told dead before, more of them, at the same place."""
         group = mention.group
@@ -543,7 +571,7 @@ class Resolver:
             earlier = counted.mention.trigger.sent.start < mention.trigger.sent.start
             whole = sum(v or 0 for v in values)
             scene = self.scenes.at(mention.trigger.sent)
-            aside = whole >= _REMARKABLE and not self.scenes.scenes[scene].explicit
+            aside = whole >= _REMARKABLE - 1 and not self.scenes.scenes[scene].explicit
             earlier = earlier and (counted.scene == scene or aside)
             # "Fourteen people" may be of both sides; "fourteen soldiers" no militants.
             clash = counted.group.kind != "generic" and any(is_clash(counted.group.kind, m.group.kind) for m in listed)

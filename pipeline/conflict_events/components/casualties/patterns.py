@@ -40,6 +40,7 @@ Kind = Literal[
     "other_figure",
     "summing_up",
     "several_attacks",
+    "raised_total",
     "stopped_in_time",
     "violence",
 ]
@@ -53,9 +54,8 @@ def pattern(kind: Kind) -> re.Pattern[str]:
     statistic. going_on: how a sentence begins that continues one. also_counted: what marks a sentence of the next
     paragraph as one more number of the same statistic. other_time: at another time than what was told before.
     other_figure: another side gives its own figure. summing_up: how a sentence begins that sums the figures before it.
-    several_attacks: a sentence speaks of more than one attack.
-    stopped_in_time: an attacker was taken before the attack. violence:
-    a word of violence.
+    several_attacks: a sentence speaks of more than one attack. raised_total: an attack takes a total over days or weeks
+    to a new height. stopped_in_time: an attacker was taken before the attack. violence: a word of violence.
     """
     text = (files("conflict_events") / "data" / "discourse_patterns.csv").read_text(encoding="utf8")
     chosen = [row["pattern"] for row in csv.DictReader(text.splitlines()) if row["kind"] == kind]

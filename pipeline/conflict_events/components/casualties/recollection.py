@@ -152,6 +152,8 @@ class Recollection:
                     return True
             after = next((c for c in verb.children if c.dep_ == "mark" and c.lower_ == "after"), None)
             if after is not None:
+                if verb.dep_ == "advcl" and verb.head.lower_ in ("came", "comes", "come", "coming") and not first:
+                    return True  # "It came hours after a raid had left 13 dead"
                 if after.i > 0 and self.doc[after.i - 1].lower_ in words("time_units"):
                     return True
                 if any(c.dep_ == "aux" and c.lower_ == "had" for c in verb.children) and not first:

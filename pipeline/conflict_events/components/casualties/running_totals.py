@@ -33,14 +33,16 @@ class RunningTotals:
             return True
         clause = [mention.trigger, *mention.trigger.ancestors]
         verbs = [t for t in clause if t.pos_ in ("VERB", "AUX") and t.tag_ != "VBG"][:1] or [mention.trigger]
-        while verbs[-1].dep_ == "conj" and verbs[-1].head.pos_ in ("VERB", "AUX"):
-            verbs.append(verbs[-1].head)  # "have claimed 113 lives and injured 126"
+        while verbs[-1].dep_ in ("conj", "xcomp", "oprd") and verbs[-1].head.pos_ in ("VERB", "AUX"):
+            verbs.append(verbs[-1].head)  # "have claimed 113 lives and injured 126", "have been reported killed"
         perfect = any(c.dep_ == "aux" and c.lower_ in ("has", "have", "had") for verb in verbs for c in verb.children)
         if perfect and self._low(mention) >= _THOUSAND and any(a.lower_ in words("unrest") for a in mention.agents):
             return True  # "the violence has killed thousands"
         if perfect and any(self._within_a_war(verb) for verb in (mention.trigger, *verbs)):
             return True
         sent = mention.trigger.sent
+        if pattern("raised_total").search(sent.text.casefold()) is not None:
+            return True
         found = pattern("period").search(sent.text.casefold())
         prep = None if found is None else sent.char_span(found.start(), found.end(), alignment_mode="expand")
         if prep is None:

@@ -37,8 +37,6 @@ _REPORTED_BEFORE = re.compile(
 )
 
 
-#: "Yesterday, the Observatory's activists reported that …", under what is told of today.
-_YESTERDAY = re.compile(r"\W*yesterday,? (?:[\w'’-]+ ){1,4}(?:documented|reported|monitored|recorded)\b")
 #: "That attack killed 13": the one that the sentence before recalls.
 _THAT_ATTACK = re.compile(
     r"\W*(?:that|the earlier|the previous) (?:attack|bombing|assault|incident|blast|raid|strike)\b"
@@ -245,7 +243,7 @@ class _Reader:
             return True
         if opens_block and _REPORTED_BEFORE.match(text):
             return True
-        if opens_block and _YESTERDAY.match(text):
+        if opens_block and text.lstrip().startswith("yesterday") and not self.dates.is_of_yesterday:
             return True
         if _THAT_ATTACK.match(text) and self._before_looks_back(sentence):
             return True

@@ -347,6 +347,7 @@ class MentionReader(NounFrames):
             groups = self._groups(subjects if own_subject is None else [own_subject])
             if not any(g.quantity for g in groups):
                 groups = self._by_order(token, groups)
+            groups = self._joined_before(groups) + groups
             # "were killed and 20 injured": the second verb's own people stand right before it.
             own = [g for g in self._before(token) if g.number and not self._inside_part(g.number[0])]
             inside = (
@@ -431,6 +432,17 @@ class MentionReader(NounFrames):
             return groups or self._by_order(token, groups), agents
         return [], agents
 
+    def _joined_before(self, groups: list[Group]) -> list[Group]:
+        """The first of "in an attempt six kidnappers and a bystander were killed", which the parser hangs on "in"."""
+        if not groups or groups[0].number is None or self.doc[groups[0].number[0] - 1].lower_ != "and":
+            return []
+        before = self.doc[groups[0].number[0] - 2]
+        number = self.phrases.number_of(before) if before.dep_ == "pobj" and self.phrases.is_person(before) else None
+        if number is None or number["article"] or before.head.lower_ not in ("in", "during", "after", "at"):
+            return []
+        first = self.phrases.group(before)
+        return [] if first is None else [first]
+
     def _leads_to_death(self, token: Token) -> bool:
         """Whether a verb shares the object of the deadly verb after it: "poisoned and stabbed to death four men"."""
         return any(
@@ -463,7 +475,11 @@ class MentionReader(NounFrames):
             quantity = self.phrases.number_at.get(i)
             if quantity is not None and quantity["start"] == i:
                 head = self._head_of_number(quantity)
-                return self.phrases.groups(head)
+                groups = self.phrases.groups(head)
+                if groups and groups[0].number is None:
+                    # A word taken for a verb stands between them: "eight saw mill workers".
+                    groups[0].quantity, groups[0].number = quantity, (quantity["start"], quantity["end"])
+                return groups
             word = self.doc[i]
             if word.lower_ not in words("adverbs") and word.pos_ not in ("ADV", "ADJ") and word.text != ":":
                 return []
@@ -535,6 +551,7 @@ class MentionReader(NounFrames):
             quantity = self.phrases.number_at.get(i)
             if (
                 quantity is not None
+                and word.lower_ != "both"
                 and (quantity["counts"] == "people" or self._stands_alone(quantity))
                 and not self._inside_part(quantity["start"])
             ):

@@ -69,6 +69,8 @@ class Phrases:
     def _conjuncts(self, head: Token) -> Iterator[Token]:
         yield head
         for child in head.children:
+            if child.i > head.i:
+                yield from self._joined_to_title(child)
             if (
                 child.i < head.i
                 or (child.pos_ not in _NOMINAL and child.dep_ != "prep")
@@ -107,6 +109,16 @@ class Phrases:
             for inner in owner.children:
                 if inner.dep_ == "conj" and self.is_person(inner) and self.number_of(inner) is not None:
                     yield from self._conjuncts(inner)
+
+    def _joined_to_title(self, clause: Token) -> Iterator[Token]:
+        """People whom the parser joins to what somebody is called: "a man identified as an officer and two others"."""
+        if clause.dep_ != "acl":
+            return
+        titles = (o for c in clause.children if c.lower_ == "as" for o in c.children if o.dep_ == "pobj")
+        for inner in (c for title in titles for c in title.children if c.dep_ == "conj"):
+            number = self.number_of(inner)
+            if number is not None and not number["article"]:
+                yield from self._conjuncts(inner)
 
     def _theirs(self, token: Token) -> bool:
         """Whether a person is named as somebody's own: "his campaign manager"."""

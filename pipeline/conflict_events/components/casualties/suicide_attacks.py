@@ -80,7 +80,7 @@ class SuicideAttacks:
             suicide = any(t.lower_ == "suicide" for t in self.doc[max(0, token.i - 3) : token.i])
             suicide = suicide or (told and token.lower_ == "bomber" and self._detonates(token))
             if token.lower_ in ("bomber", "bombers", "attacker", "attackers") and suicide:
-                group = self.phrases.group(token)
+                group = self.phrases.group(self._some_of(token) or token)
                 if group is not None and (number := self._number(group)):
                     yield Bombers(number, group, token, self._detonates(token))
             elif token.lower_ in words("reflexive") and token.head.lower_ in words("detonating"):
@@ -90,6 +90,11 @@ class SuicideAttacks:
                 if group is not None and number:
                     yield Bombers(number, group, token, True)
 
+    def _some_of(self, token: Token) -> Token | None:
+        """The number of those meant, in "one of four suicide bombers"."""
+        some = token.head.head if token.dep_ == "pobj" and token.head.lower_ == "of" else None
+        return some if some is not None and some.i in self.phrases.number_at else None
+
     def _number(self, group: Group) -> int | None:
         if group.quantity is not None:
             return None if group.quantity["best"] is None else int(group.quantity["best"])
@@ -97,6 +102,7 @@ class SuicideAttacks:
 
     def _detonates(self, token: Token) -> bool:
         """Whether the bomber is the subject of an affirmed "detonated", "blew up"."""
+        token = self._some_of(token) or token
         if token.dep_ != "nsubj":
             return False
         verbs = [token.head, *(c for c in token.head.children if c.dep_ == "conj")]

@@ -66,10 +66,9 @@ class ArticleDates:
         days = (told[0] - weekday) % 7
         return days if days < 7 - _RECENT else 0
 
-    @property
-    def is_of_yesterday(self) -> bool:
-        """Whether the lead itself reports what happened yesterday."""
-        return "yesterday" in self.doc[: self.lead_end].text.casefold()
+    def yesterday_before(self, sentence: Span) -> bool:
+        """Whether what is told before ``sentence`` happened yesterday too."""
+        return "yesterday" in self.doc[: sentence.start].text.casefold()
 
     def on_earlier_day(self, month: int, day: int, sentence: Span) -> bool:
         """Whether a day of the year in ``sentence`` is more than two days before that of the article's events.

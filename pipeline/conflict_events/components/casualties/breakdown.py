@@ -244,7 +244,7 @@ def _fold_accounts(counted: Sequence[Counted], scenes: Scenes) -> None:
                     (
                         c
                         for c in counted
-                        if c.role == "count"
+                        if (c.role == "count" or c in other.parts)
                         and c.mention.outcome == other.mention.outcome
                         and c.mention.trigger.sent.start == start
                         and not is_clash(c.group.kind, other.group.kind)
@@ -252,6 +252,8 @@ def _fold_accounts(counted: Sequence[Counted], scenes: Scenes) -> None:
                     None,
                 )
                 if told is not None:
+                    other.parts = [part for part in other.parts if part is not told]
+                    told.role = "count"
                     other.role = "part"
                     told.repeats.append(other.mention)
 

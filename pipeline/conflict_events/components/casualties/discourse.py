@@ -617,7 +617,8 @@ class Resolver:
             if of_other_party(counted.group, group):
                 continue
             if counted.value == entry.value and (entry.value or 0) > 1:
-                if (entry.value or 0) < _REMARKABLE and self._elsewhere(entry.mention, [counted]):
+                small = (entry.value or 0) < _REMARKABLE
+                if small and (self._elsewhere(entry.mention, [counted]) or self.scenes.has_dateline(entry.scene)):
                     continue
                 return counted
             if scene.kind == "claim" and (counted.group.party == group.party or group.party is None):

@@ -49,6 +49,8 @@ class MentionReader(NounFrames):
                 groups, frame = self._toll(counted_as), "toll_noun"
             else:
                 groups, agents = self._arguments(token, outcome, frame)
+            if frame in (*_VERBAL, "predicate") and groups and groups[0].head.i < token.i:
+                groups = self._left_before(groups) + groups
             groups = self._finished(groups)
             groups = self._those(groups) or groups
             groups = groups + self._continued(token, groups) + self._echoed(token)
@@ -248,7 +250,7 @@ class MentionReader(NounFrames):
         return (bodies and shot) or self._completion(token) is not None
 
     def _completion(self, token: Token) -> Token | None:
-        dead = next((c for c in token.children if c.dep_ == "oprd" and c.lower_ == "dead" and c.i > token.i), None)
+        dead = next((c for c in token.children if _completes(c)), None)
         if dead is not None and not self._counted_dead(dead, token):
             return dead
         for i in range(token.i + 1, min(token.i + 12, len(self.doc))):
@@ -276,7 +278,7 @@ class MentionReader(NounFrames):
         return verb.lower_ in words("counted_dead")
 
     def _part_of_manner(self, token: Token) -> bool:
-        if token.dep_ == "oprd" and token.head.lower_ in self.lexicon.manner and token.head.i < token.i:
+        if _completes(token) and token.head.lower_ in self.lexicon.manner:
             return not self._counted_dead(token, token.head)
         for i in range(token.i - 1, max(-1, token.i - 12), -1):
             word = self.doc[i]
@@ -611,7 +613,7 @@ class MentionReader(NounFrames):
             return identified
         before = self._before(token)
         if before and not (before[0].number and self._inside_part(before[0].number[0])):
-            return self._left_before(before) + before
+            return before
         behind = self._left_behind(token)
         if behind:
             return behind
@@ -805,3 +807,8 @@ class MentionReader(NounFrames):
                     j += 1
                 return self.phrases.groups(self.doc[j]) if j < len(self.doc) else []
         return []
+
+
+def _completes(token: Token) -> bool:
+    """Whether "dead" says what came of the verb before: "shot the headman, his wife and three children dead"."""
+    return token.lower_ == "dead" and token.dep_ in ("oprd", "advcl") and token.i > token.head.i

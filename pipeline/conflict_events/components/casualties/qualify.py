@@ -50,6 +50,8 @@ class Qualifier:
                 break
             if node.dep_ == "dobj" and token.dep_ in ("acl", "amod", "relcl") and _is_negated(head):
                 mention.negated = True  # "we do not have many people injured"
+            if node is token and node.dep_ == "ccomp" and head.lower_ in ("have", "had", "has") and _is_negated(head):
+                mention.negated = True
             lower = head.lower_
             if lower == "able" and _managed(head):
                 break  # "was able to kill nine": he did

@@ -20,6 +20,8 @@ from .patterns import MONTH_NAME, pattern, violent
 
 #: A phrase of time among the first words of a sentence dates all of it.
 _OPENING = 4
+#: Words of a line that only says where what follows happened.
+_DATELINE = 7
 _REPORTS = {"reported", "documented", "monitored", "published", "said", "recorded", "observed", "confirmed"}
 
 
@@ -86,6 +88,11 @@ class Scenes:
     dates: ArticleDates
     #: First tokens of the sentences in a list that breaks down the figure before it.
     listed: set[int] = field(default_factory=set)
+
+    def has_dateline(self, scene: int) -> bool:
+        """Whether a scene after the first opens with a place of its own ("Aleppo province:")."""
+        first = self.scenes[scene].sentences[0]
+        return scene > 0 and len(first) < _DATELINE and first.text.rstrip().endswith(":")
 
     def at(self, sentence: Span) -> int:
         """The index of the scene of ``sentence``."""
@@ -243,7 +250,7 @@ class _Reader:
             return True
         if opens_block and _REPORTED_BEFORE.match(text):
             return True
-        if opens_block and text.lstrip().startswith("yesterday") and not self.dates.is_of_yesterday:
+        if opens_block and text.lstrip().startswith("yesterday") and not self.dates.yesterday_before(sentence):
             return True
         if _THAT_ATTACK.match(text) and self._before_looks_back(sentence):
             return True

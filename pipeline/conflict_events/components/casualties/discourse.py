@@ -637,6 +637,7 @@ class Resolver:
         for counted in reversed(earlier):
             kinds = {counted.group.kind, entry.group.kind}
             alike = len(kinds) == 1 or entry.group.kind in ("generic", "unknown")
+            alike = alike and entry.group.party in (None, counted.group.party)
             clash = is_clash(counted.group.kind, entry.group.kind)
             if self.scenes.scenes[counted.scene].kind != "background" and alike and not clash:
                 return counted

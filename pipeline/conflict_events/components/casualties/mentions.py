@@ -647,9 +647,9 @@ class MentionReader(NounFrames):
             return []
         for i in range(number[0] - 2, max(groups[0].head.sent.start, number[0] - 10), -1):
             if self.doc[i].lower_ in words("leave"):
-                first = self._after(self.doc[i])[:1]
+                first = self._after(self.doc[i])
                 return [g for g in first if g.number is not None and g.number != number and g.end <= number[0]]
-            if self.doc[i].pos_ in ("VERB", "AUX") or self.doc[i].text in (",", ";"):
+            if self.doc[i].pos_ in ("VERB", "AUX") or self.doc[i].text == ";":
                 return []
             if self.doc[i].lower_ in self.lexicon.outcomes:
                 return []  # "leaving three dead and six hurt"

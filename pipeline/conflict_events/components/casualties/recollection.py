@@ -81,7 +81,7 @@ class Recollection:
         if sent.start == self.first:
             return False
         trigger = mention.trigger
-        clause = {trigger.i, *(t.i for t in self._clause(trigger))}
+        clause = {trigger.i, *(t.i for t in self._clause(trigger)), *self._outer_clause(trigger)}
         for token in sent:
             if token.dep_ == "pobj" and token.head.lower_ not in ("on", "in"):
                 continue  # "since Sunday"
@@ -115,6 +115,18 @@ class Recollection:
             found.append(node)
         return found
 
+    def _outer_clause(self, trigger: Token) -> set[int]:
+        """The verb over the relative clause of "killed eight on Friday in an assault in which four attackers died"."""
+        node = trigger
+        while node.dep_ != "relcl" and node.head.i != node.i and node.pos_ != "VERB":
+            node = node.head
+        if node.dep_ != "relcl":
+            return set()
+        node = node.head
+        while node.head.i != node.i and node.pos_ != "VERB":
+            node = node.head
+        return {node.i} if node.pos_ == "VERB" else set()
+
     def _hangs_on(self, token: Token, clause: set[int]) -> bool:
         """Whether a phrase of time belongs to ``clause``; nouns may stand between ("in a mass in February"), verbs not.
 
@@ -143,12 +155,18 @@ class Recollection:
         "two days after a raid killed seven", "the 2002 bombings that killed 202".
         """
         first = mention.trigger.sent.start == self.first
+        if not first and any(c.lower_ in words("former") for agent in mention.agents for c in agent.children):
+            return True  # "recent street battles killed 16"
         for verb in (mention.trigger, *mention.trigger.ancestors):
             if verb.dep_ == "relcl" and not first:
                 head = verb.head
                 if head.like_num or head.lower_ in MONTHS:
                     return True
-                if head.lower_ in words("wars") or (_is_event(head) and self._of_another_time(head)):
+                if (
+                    self._years_of(head)
+                    or head.lower_ in words("wars")
+                    or (_is_event(head) and self._of_another_time(head))
+                ):
                     return True
             after = next((c for c in verb.children if c.dep_ == "mark" and c.lower_ == "after"), None)
             if after is not None:
@@ -161,6 +179,11 @@ class Recollection:
             if verb.pos_ == "VERB" and verb.tag_ != "VBG" and not self._tells_of_an_event(verb):
                 break
         return False
+
+    def _years_of(self, head: Token) -> bool:
+        """Whether a clause tells of "six years of violence in which thousands died"."""
+        span = head.head.head if head.dep_ == "pobj" and head.head.lower_ == "of" else head
+        return span is not head and span.lower_ in words("time_units")
 
     def _tells_of_an_event(self, verb: Token) -> bool:
         """Whether a relative clause tells of "an attack": what holds of the attack holds of its dead."""

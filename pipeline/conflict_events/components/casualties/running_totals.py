@@ -36,9 +36,12 @@ class RunningTotals:
         while verbs[-1].dep_ in ("conj", "xcomp", "oprd") and verbs[-1].head.pos_ in ("VERB", "AUX"):
             verbs.append(verbs[-1].head)  # "have claimed 113 lives and injured 126", "have been reported killed"
         perfect = any(c.dep_ == "aux" and c.lower_ in ("has", "have", "had") for verb in verbs for c in verb.children)
-        if perfect and self._low(mention) >= _THOUSAND and any(a.lower_ in words("unrest") for a in mention.agents):
+        thousands = self._low(mention) >= _THOUSAND
+        lasting = words("unrest") | {"it", "they", "which"}
+        if perfect and thousands and any(agent.lower_ in lasting for agent in mention.agents):
             return True  # "the violence has killed thousands"
-        if perfect and any(self._within_a_war(verb) for verb in (mention.trigger, *verbs)):
+        wars = words("lasting") | ({"violence"} if thousands else set())
+        if (perfect or thousands) and any(self._within(wars, verb) for verb in (mention.trigger, *verbs)):
             return True
         sent = mention.trigger.sent
         if pattern("raised_total").search(sent.text.casefold()) is not None:
@@ -55,10 +58,12 @@ class RunningTotals:
             return False
         return perfect or bool(nouns) or prep[0].lower_ in ("since", "throughout", "from", "between")
 
-    def _within_a_war(self, verb: Token) -> bool:
+    def _within(self, wars: frozenset[str], verb: Token) -> bool:
         """Whether people "have died in the Syrian conflict": over all of it."""
         return any(
-            noun.dep_ == "pobj" and noun.lower_ in words("lasting") and any(c.lower_ == "the" for c in noun.children)
+            noun.dep_ == "pobj"
+            and noun.lower_ in wars
+            and any(c.lower_ in ("the", "that", "this") for c in noun.children)
             for prep in verb.children
             if prep.dep_ == "prep" and prep.lower_ in ("in", "during")
             for noun in prep.children

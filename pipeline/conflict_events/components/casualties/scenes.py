@@ -39,6 +39,8 @@ _REPORTED_BEFORE = re.compile(
 )
 
 
+#: "Before that, the group claimed an attack on a camp."
+_BEFORE_THAT = re.compile(r"\W*(?:before|prior to) that\b")
 #: "That attack killed 13": the one that the sentence before recalls.
 _THAT_ATTACK = re.compile(
     r"\W*(?:that|the earlier|the previous) (?:attack|bombing|assault|incident|blast|raid|strike)\b"
@@ -251,6 +253,8 @@ class _Reader:
         if opens_block and _REPORTED_BEFORE.match(text):
             return True
         if opens_block and text.lstrip().startswith("yesterday") and not self.dates.yesterday_before(sentence):
+            return True
+        if _BEFORE_THAT.match(text) or (self._current("background") and re.search(r"\bthat attack\b", text)):
             return True
         if _THAT_ATTACK.match(text) and self._before_looks_back(sentence):
             return True

@@ -21,6 +21,8 @@ class Lexicon:
     """
 
     outcomes: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    #: Verbs that are outcome words together with a particle ("wiped out").
+    with_particles: frozenset[str] = frozenset()
     manner: set[str] = field(default_factory=set)
     cues: dict[str, set[str]] = field(default_factory=dict)
     victims: dict[str, str] = field(default_factory=dict)
@@ -34,6 +36,7 @@ class Lexicon:
         for row in _rows(tables["outcome_words"]):
             for form in row["forms"].split("|"):
                 lexicon.outcomes.setdefault(form, []).append((row["outcome"], row["frame"]))
+        lexicon.with_particles = frozenset(form.split()[0] for form in lexicon.outcomes if " " in form)
         for row in _rows(tables["manner_of_death"]):
             lexicon.manner.update(row["forms"].split("|"))
         for row in _rows(tables["clause_cues"]):

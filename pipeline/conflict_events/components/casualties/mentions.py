@@ -175,6 +175,8 @@ class MentionReader(NounFrames):
 
     def _with_particle(self, token: Token) -> list[tuple[str, str]] | None:
         """The readings of a verb with its particle ("wiped out", "rounded up"), where the table holds the pair."""
+        if token.lower_ not in self.lexicon.with_particles:
+            return None
         following = self.doc[token.i + 1] if token.i + 1 < len(self.doc) else None
         particle = next((c for c in token.children if c.dep_ == "prt"), following)
         return None if particle is None else self.lexicon.outcomes.get(f"{token.lower_} {particle.lower_}")

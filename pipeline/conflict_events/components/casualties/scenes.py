@@ -11,6 +11,7 @@ import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
 
 from spacy.tokens import Doc, Span
@@ -51,6 +52,12 @@ def _opens_list(text: str) -> bool:
     return text.rstrip().endswith(":") or " as follows" in text or "distributed as" in text
 
 
+@cache
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """The phrases as one expression, which is many times as fast as one after the other."""
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b" if phrases else r"(?!)")
+
+
 @dataclass(frozen=True)
 class Cues:
     """The phrases of ``discourse_cues.csv`` by kind: ``shift``, ``background``, ``tally``, ``update``."""
@@ -67,8 +74,9 @@ class Cues:
         return cls({kind: tuple(phrases) for kind, phrases in found.items()})
 
     def find(self, kind: str, text: str) -> str | None:
-        """The first phrase of ``kind`` in ``text`` (lower-cased), or ``None``."""
-        return next((p for p in self.phrases.get(kind, ()) if re.search(rf"\b{re.escape(p)}\b", text)), None)
+        """The phrase of ``kind`` that stands first in ``text`` (lower-cased), or ``None``."""
+        found = _any_of(self.phrases.get(kind, ())).search(text)
+        return found.group() if found else None
 
 
 @dataclass

@@ -14,6 +14,7 @@ from .patterns import MONTH_NAME, WEEKDAYS, month_number, month_of, pattern
 #: Days by which an event may lie before the article that reports it.
 _RECENT = 2
 _DAYS_IN_A_YEAR = 365
+_HALF_A_YEAR = 182
 #: Characters at the top of an article among which a line may give its date.
 _TOP = 800
 _DEATH = frozenset({"dead", "death", "died", "lives", "martyred", "blew", "hurt", "harmed"})
@@ -73,13 +74,14 @@ class ArticleDates:
     def on_earlier_day(self, month: int, day: int, sentence: Span) -> bool:
         """Whether a day of the year in ``sentence`` is more than two days before that of the article's events.
 
-        Where the article has no date, a day that its first event does not have is another one.
+        Without years, the nearer of a day before and a day after is meant. Where the article has no date, a day that
+        its first event does not have is another one.
         """
         own = self.day_of_year or self._day_of_year(self.doc[: sentence.start].text.casefold())
         if own is None:
             return not self.dated_before(sentence)
         here, there = (_day_number(*one) for one in (own, (month, day)))
-        return (here - there) % _DAYS_IN_A_YEAR > _RECENT
+        return _RECENT < (here - there) % _DAYS_IN_A_YEAR <= _HALF_A_YEAR
 
     def opens_on_earlier_day(self, text: str, sentence: Span) -> bool | None:
         """Whether the first date of a sentence, without a year, is an earlier one; ``None`` where that is not known."""

@@ -20,6 +20,8 @@ from .words import words
 _LEAST_WHOLE, _LEAST_OF_SOME = 4, 8
 #: How far the parts of "nearly 250" or "about 100" may be from the whole.
 _ROUNDED = 0.05
+#: Within how many words of the harmed those of them who died are told.
+_NEAR = 40
 
 
 def fold_breakdowns(counted: Sequence[Counted], scenes: Scenes, doc: Doc) -> None:
@@ -44,10 +46,10 @@ def fold_breakdowns(counted: Sequence[Counted], scenes: Scenes, doc: Doc) -> Non
         if _fold(lead, later, start, scenes) or _fold(lead, alike, start, scenes):
             continue
         if _sums_up(lead, scenes):
-            _fold_what_fits(lead, [c for c in later if _may_be_part(c, lead, scenes)], start)
+            _fold_what_fits(lead, [c for c in later if _of_the_same_kind(c, lead)], start)
         elif _announced(lead, counted):
-            here = [c for c in later if c.scene == lead.scene]
-            _fold_what_fits(lead, [c for c in here if _may_be_part(c, lead, scenes)], start)
+            here = [c for c in later if c.scene == lead.scene and _of_the_same_kind(c, lead)]
+            _fold_what_fits(lead, [c for c in here if _of_the_same_attack(c, lead, scenes)], start)
     _fold_the_harmed(counted, scenes)
     _fold_accounts(counted, scenes)
 
@@ -95,20 +97,20 @@ def _announced(lead: Counted, counted: Sequence[Counted]) -> bool:
     return len(headline) == 1 and headline[0].value == lead.value and (lead.value or 0) >= _LEAST_WHOLE
 
 
-def _may_be_part(entry: Counted, lead: Counted, scenes: Scenes) -> bool:
-    """Whether a later figure may be of those of the lead: of the same kind of people, and in the lead's area."""
+def _of_the_same_kind(entry: Counted, lead: Counted) -> bool:
+    """Whether a later figure may be of people of the lead's figure, by their kind and their party."""
     kinds = {entry.group.kind, lead.group.kind}
-    if len(kinds) > 1 and not kinds & {"generic", "unknown"}:
-        return False
-    if of_other_party(entry.group, lead.group):
-        return False
-    if not _sums_up(lead, scenes) and (scenes.scenes[entry.scene].explicit or entry.group.additive):
+    alike = len(kinds) == 1 or bool(kinds & {"generic", "unknown"})
+    return alike and not of_other_party(entry.group, lead.group)
+
+
+def _of_the_same_attack(entry: Counted, lead: Counted, scenes: Scenes) -> bool:
+    """Whether a later figure is told as of the lead's attack: not as of another one, nor at another place."""
+    if scenes.scenes[entry.scene].explicit or entry.group.additive:
         return False
     here, there = (
         [e._.place for e in c.mention.trigger.sent.ents if e.label_ == "LOCATION" and e._.place] for c in (entry, lead)
     )
-    if _sums_up(lead, scenes):
-        return True
     return not (here and there) or any(may_be_one_scene(a, b) for a in here for b in there)
 
 
@@ -256,7 +258,3 @@ def _fold_accounts(counted: Sequence[Counted], scenes: Scenes) -> None:
                     told.role = "count"
                     other.role = "part"
                     told.repeats.append(other.mention)
-
-
-#: Within how many words of the harmed those of them who died are told.
-_NEAR = 40

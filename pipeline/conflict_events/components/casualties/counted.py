@@ -14,9 +14,9 @@ from .phrases import Group
 ONE_SCENE_KM = 25.0
 
 
-@dataclass
+@dataclass(eq=False)
 class Counted:
-    """People counted once: a mention with the parts and repetitions that belong to it."""
+    """People counted once: a mention with the parts and repetitions that belong to it; equal to itself only."""
 
     mention: CasualtyMention
     quantity: dict[str, Any]

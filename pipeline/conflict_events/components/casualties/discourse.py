@@ -365,10 +365,10 @@ class Resolver:
         if group.additive and (entry.value or 0) <= total and self._beside_people_told_before(entry):
             last.repeats.append(mention)
             return
-        # "A driver and two other officials": others than those of the same list, not than those told before.
         if self._named_before(group, same):
             last.repeats.append(mention)
             return
+        # "A driver and two other officials": others than those of the same list, not than those told before.
         additive = group.additive and group.head.dep_ not in ("conj", "appos")
         if additive or (self._adding(mention) and not (twin and group.quantity and not group.quantity["article"])):
             self.counted.append(entry)

@@ -178,23 +178,19 @@ class NounFrames(SyntaxReader):
                 return []
         elif node.dep_ != "dobj" or verb.lower_ not in words("needs_care"):
             return []
-        groups = self._groups(self._subjects(verb))
-        return [g for g in groups if g.number is not None and g.quantity and not g.quantity["article"]]
+        return self._numbered_subjects(verb)
 
     def _treated(self, token: Token) -> list[Group]:
         """Numbered people who "are being treated", where no other word tells of the injured."""
         passive = any(c.dep_ == "auxpass" for c in token.children)
         if not passive or self._tells_of_the_injured():
             return []
-        groups = self._groups(self._subjects(token))
-        return [
-            g
-            for g in groups
-            if g.number is not None
-            and g.quantity
-            and not g.quantity["article"]
-            and self.doc[g.end - 1].lower_ != "survivors"
-        ]
+        return [g for g in self._numbered_subjects(token) if self.doc[g.end - 1].lower_ != "survivors"]
+
+    def _numbered_subjects(self, verb: Token) -> list[Group]:
+        """The subjects of a verb that are counted, not by an article alone."""
+        groups = self._groups(self._subjects(verb))
+        return [g for g in groups if g.number is not None and g.quantity and not g.quantity["article"]]
 
     def _tells_of_the_injured(self) -> bool:
         """Whether a word of the text other than one for a hospital says that people were injured."""

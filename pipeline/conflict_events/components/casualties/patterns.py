@@ -1,6 +1,7 @@
 """The phrases of time, counting and violence in ``data/discourse_patterns.csv``, as regular expressions.
 
-Patterns are matched on case-folded text; ``{month}`` and ``{weekday}`` in them stand for any of these names.
+Patterns are matched on case-folded text; ``{month}``, ``{weekday}`` and ``{attacks}`` in them stand for any of
+these names.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from importlib.resources import files
 from typing import Literal
 
 from spacy.tokens import Span, Token
+
+from .words import words
 
 MONTHS = (
     "january",
@@ -60,7 +63,9 @@ def pattern(kind: Kind) -> re.Pattern[str]:
     text = (files("conflict_events") / "data" / "discourse_patterns.csv").read_text(encoding="utf8")
     chosen = [row["pattern"] for row in csv.DictReader(text.splitlines()) if row["kind"] == kind]
     months, weekdays = (f"(?:{'|'.join(names)})" for names in (MONTHS, WEEKDAYS))
-    return re.compile("|".join(chosen).replace("{month}", months).replace("{weekday}", weekdays))
+    attacks = f"(?:{'|'.join(sorted(words('several_attacks')))})"
+    whole = "|".join(chosen).replace("{month}", months).replace("{weekday}", weekdays).replace("{attacks}", attacks)
+    return re.compile(whole)
 
 
 def month_number(name: str) -> int:

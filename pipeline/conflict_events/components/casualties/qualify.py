@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from spacy.tokens import Doc, Token
 
 from .casualty_mention import CasualtyMention
@@ -38,8 +36,6 @@ class Qualifier:
                     and child.i < verb.i
                 ):
                     mention.hypothetical = True
-        if self._recalled(token):
-            mention.background = True
         if self._only_meant(token):
             mention.hypothetical = True
         node = token
@@ -104,26 +100,6 @@ class Qualifier:
             own = any(c.dep_ in ("nsubj", "nsubjpass", "auxpass") for c in token.children)
             return token if own or self.doc[token.i - 1].lower_ == "but" else token.head
         return token.head if token.dep_ in ("acomp", "oprd", "attr", "dobj") else token
-
-    def _recalled(self, token: Token) -> bool:
-        """Whether a subordinate clause dates its outcome back.
-
-        "Where 40 people were killed two years ago", "a man who killed two last year", "the deadliest attack since 52
-        died in 2011".
-        """
-        clause = next((t for t in (token, token.head) if t.dep_ in ("relcl", "acl", "advcl")), None)
-        if clause is None:
-            return False
-        marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "prep")}
-        following = [t.lower_ for t in clause.subtree if t.i > token.i]
-        past = any(
-            (a in words("spans") and b in ("ago", "before", "earlier"))
-            or (a in ("last", "previous") and b in ("year", "month", "decade"))
-            for a, b in pairwise(following)
-        )
-        return past or (
-            "since" in marks and any(len(w) == 4 and w.isdigit() and w[:2] in ("19", "20") for w in following)
-        )
 
     def _infinitive(self, token: Token, node: Token) -> bool:
         return (

@@ -7,6 +7,7 @@ attack", "a week after a raid that killed seven", "the 2002 bombings, which kill
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
@@ -15,6 +16,7 @@ from .casualty_mention import CasualtyMention
 from .patterns import MONTHS, month_number, month_of
 from .words import words
 
+#: The relations by which an outcome shares the clause of its head.
 _SHARING = frozenset({"conj", "oprd", "acomp", "xcomp", "dobj", "attr", "amod", "advcl"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -36,7 +38,7 @@ class Recollection:
 
         ``others_told``: the text has told of casualties before, so that a day may be an earlier one.
         """
-        if self._in_a_past_year(mention) or self._by_connection(mention):
+        if self._in_a_past_year(mention) or _ago(mention.trigger) or self._by_connection(mention):
             return True
         return others_told and self._on_an_earlier_day(mention)
 
@@ -106,9 +108,7 @@ class Recollection:
         """The verbs that the outcome shares a clause with: "left five dead", "was shot and killed"."""
         found = []
         node = trigger
-        while (
-            node.dep_ in ("conj", "oprd", "acomp", "xcomp", "dobj", "attr", "amod", "advcl") and node.head.i != node.i
-        ):
+        while node.dep_ in _SHARING and node.head.i != node.i:
             if node.dep_ == "advcl" and (node.tag_ != "VBG" or any(c.dep_ == "mark" for c in node.children)):
                 break
             node = node.head
@@ -128,10 +128,7 @@ class Recollection:
         return {node.i} if node.pos_ == "VERB" else set()
 
     def _hangs_on(self, token: Token, clause: set[int]) -> bool:
-        """Whether a phrase of time belongs to ``clause``; nouns may stand between ("in a mass in February"), verbs not.
-
-        A clause that stands first in its sentence is dated by what the sentence opens with.
-        """
+        """Whether a phrase of time belongs to ``clause``: nouns may stand between ("in a mass in May"), verbs not."""
         node = token
         for _ in range(8):
             if node.i in clause:
@@ -197,6 +194,25 @@ class Recollection:
         """Whether an event bears a year that is not the article's ("the 2002 Bali bombings")."""
         year = (self.published or "")[:4]
         return any(_YEAR.fullmatch(c.text) and c.text != year for c in event.children)
+
+
+def _ago(outcome: Token) -> bool:
+    """Whether a subordinate clause dates its outcome back.
+
+    "Where 40 people were killed two years ago", "a man who killed two last year", "the deadliest attack since 52 died
+    in 2011".
+    """
+    clause = next((t for t in (outcome, outcome.head) if t.dep_ in ("relcl", "acl", "advcl")), None)
+    if clause is None:
+        return False
+    marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "prep")}
+    following = [t.lower_ for t in clause.subtree if t.i > outcome.i]
+    past = any(
+        (a in words("spans") and b in ("ago", "before", "earlier"))
+        or (a in ("last", "previous") and b in ("year", "month", "decade"))
+        for a, b in pairwise(following)
+    )
+    return past or ("since" in marks and any(_YEAR.fullmatch(w) for w in following))
 
 
 def _is_event(noun: Token) -> bool:

@@ -73,10 +73,9 @@ class Cues:
             found.setdefault(row["cue"], []).append(row["phrase"])
         return cls({kind: tuple(phrases) for kind, phrases in found.items()})
 
-    def find(self, kind: str, text: str) -> str | None:
+    def find(self, kind: str, text: str) -> re.Match[str] | None:
         """The phrase of ``kind`` that stands first in ``text`` (lower-cased), or ``None``."""
-        found = _any_of(self.phrases.get(kind, ())).search(text)
-        return found.group() if found else None
+        return _any_of(self.phrases.get(kind, ())).search(text)
 
 
 @dataclass
@@ -287,8 +286,7 @@ class _Reader:
         phrase = self.cues.find("background", text)
         if phrase is None:
             return False
-        found = re.search(rf"\b{re.escape(phrase)}\b", text)
-        span = sentence.char_span(found.start(), found.end(), alignment_mode="expand") if found else None
+        span = sentence.char_span(phrase.start(), phrase.end(), alignment_mode="expand")
         if span is None or span.start - sentence.start <= _OPENING:
             return True
         node = span.root

@@ -272,7 +272,7 @@ class PlaceResolver:
             for option in options:
                 name = option.entry.country
                 if name is not None:
-                    vote = max(0.0, option.quality - 0.75) * (0.3 + _fame(option.entry))
+                    vote = (0.3 + _fame(option.entry)) * math.exp(_spelling_points(option, mention))
                     votes[name] = max(votes.get(name, 0.0), vote)
             total = sum(votes.values())
             if total:
@@ -438,12 +438,17 @@ class PlaceResolver:
             adequacy *= self._company(index, mentions, chosen)
             if best.entry.country not in context.countries and not self._supported(index, chosen):
                 # Neither outlet nor text nor another name speaks for this country: only a well-known place may stand,
-                # and not where another country has a town of that name that is nearly as large (Tripoli).
+                # and not where another country has a town of that name that is nearly as large (Tripoli), or whose
+                # name is spelled as in the text and this one's is not ("El Marj" of Lebanon, Al-Marj of Libya).
                 rival = (
                     runner_up is not None
-                    and runner_up.quality >= 0.97
+                    and runner_up.quality >= _ALIKE
                     and runner_up.entry.country != best.entry.country
                     and _people(runner_up.entry) > 0.15 * _people(best.entry)
+                ) or any(
+                    option.entry.country != best.entry.country
+                    and _spelling_points(option, mention) > _spelling_points(best, mention)
+                    for option in candidates[index]
                 )
                 away = share < _AWAY * leading or max(context.countries.values(), default=0.0) >= FIRM
                 foreign = best.entry.country not in self.gazetteer.rules.countries and best.quality < 1.0
@@ -484,13 +489,17 @@ def _people(entry: PlaceEntry) -> float:
     return entry.population / 4 if entry.is_area else entry.population
 
 
+def _spelling_points(option: _Candidate, mention: PlaceMention) -> float:
+    """How well the name as written fits a candidate: 0 for an exact match, less for what only resembles it."""
+    own = fold(option.entry.name) == fold(mention.text)
+    return 13.0 * (option.quality - 1.0) + (_OWN_NAME if own else 0.0)
+
+
 def _local_points(
     option: _Candidate, mention: PlaceMention, countries: Mapping[str, float], is_container: bool
 ) -> float:
     entry = option.entry
-    points = 13.0 * (option.quality - 1.0) + _fame(entry)
-    if fold(entry.name) == fold(mention.text):
-        points += _OWN_NAME
+    points = _spelling_points(option, mention) + _fame(entry)
     points += 4.0 * countries.get(entry.country or "", 0.0)
     kind = mention.kind
     if option.feature is not None:

@@ -57,6 +57,10 @@ _FOREIGN = 0.92
 # rapidfuzz's ratio (0 to 100) from which a name may be a misspelling, and how much such a match is worth at most.
 _FUZZY_CUTOFF = 82.0
 _FUZZY_BEST = 0.8
+# What a name is worth that fits nothing in its division as well, and how far apart two rows for one place may be.
+_IN_DIVISION = 0.85
+_IN_DIVISION_SLOPE = 0.05
+_ONE_PLACE_KM = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,7 @@ class Gazetteer:
         self._matches: dict[str, tuple[PlaceMatch, ...]] = {}
         self._country_rows: dict[str | None, list[int]] = {}
         self._areas: dict[tuple[str | None, str | None], list[str]] = {}
+        self._fronts: dict[tuple[str, str], dict[str, list[int]]] = {}
 
     @classmethod
     def load(cls, path: Path | str | None = None, extra: Iterable[Path | str] = ()) -> Gazetteer:
@@ -256,6 +261,33 @@ class Gazetteer:
                 if entry.country == country and (admin1 is None or entry.admin1 == admin1) and row not in found:
                     found[row] = PlaceMatch(entry, round(_FUZZY_BEST * ratio / 100.0, 4))
         return list(found.values())
+
+    def in_division(self, name: str, country: str, admin1: str) -> list[PlaceMatch]:
+        """Places of a first-level division that ``name`` may mean, though no rule of spelling leads to them.
+
+        The consonants are the same and the vowels wander ("Turnabah", Tranbeh), or the list adds a word to the name
+        that tells it from a namesake elsewhere ("Tal Samn", Tal al-samen Dahham). Empty where the division has several
+        such places: then it is not known which one is meant.
+        """
+        key = self.rules.key(name)
+        parts = self.rules.parts(key)
+        fronts = self._fronts_of(country, admin1)
+        apart: dict[int, float] = dict.fromkeys(fronts.get(key, ()), 0.0)
+        for rows_of, keys in ((self._by_key, self._area_keys(country, admin1)), (fronts, fronts)):
+            for other in keys:
+                distance = self.rules.distance_in_division(parts, self.rules.parts(other))
+                if distance < math.inf:
+                    for row in rows_of[other]:
+                        apart[row] = min(distance, apart.get(row, distance))
+        found = [
+            PlaceMatch(entry, round(_IN_DIVISION - _IN_DIVISION_SLOPE * apart[row], 4))
+            for row in sorted(apart)
+            if (entry := self._entry(row)).country == country and entry.admin1 == admin1 and not entry.is_area
+        ]
+        first = found[0].entry if found else None
+        if first and any(kilometres(first.lat, first.lon, one.lat, one.lon) > _ONE_PLACE_KM for one, _ in found[1:]):
+            return []
+        return found
 
     # -- inside -------------------------------------------------------------------------------------------------
 
@@ -394,6 +426,19 @@ class Gazetteer:
             found = dict.fromkeys(key for row in rows for key in keys[row] if not key.startswith(ARABIC))
             self._areas[area] = list(found)
         return self._areas[area]
+
+    def _fronts_of(self, country: str, admin1: str) -> dict[str, list[int]]:
+        """Rows of a division by the keys of their names without the last word, where two words or more are left."""
+        fronts = self._fronts.get((country, admin1))
+        if fronts is None:
+            fronts = self._fronts[country, admin1] = {}
+            self._area_keys(country, admin1)
+            divisions, names = self._columns["admin1"], self._columns["name"]
+            for row in self._country_rows.get(country, ()):
+                words = names[row].split()
+                if divisions[row] == admin1 and len(words) > 2:
+                    fronts.setdefault(self.rules.key(" ".join(words[:-1])), []).append(row)
+        return fronts
 
     def _keys_of(self, names: Iterable[str]) -> list[str]:
         keys = {arabic_key(name) if is_arabic(name) else self.rules.key(name) for name in names}

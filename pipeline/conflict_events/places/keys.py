@@ -101,7 +101,10 @@ class Romanisation:
         #: what a vowel costs at least that one of two keys lacks
         self.cheapest_gap: float = min(self._gap.values())
         self._budget = {int(size): float(cost) for size, cost in table["budget"].items()}
-        self._widest = max(self._budget.values()) + 1e-6
+        self._fewest_in_division = int(table["in_division"]["consonants"])
+        self._vowels_in_division = float(table["in_division"]["vowels"])
+        self._long_in_division = str(table["in_division"]["long"])
+        self._widest = max(*self._budget.values(), self._vowels_in_division) + 1e-6
         self._arabic: dict[str, str] = table["arabic"]
         self._word_parts: dict[str, tuple[str, ...]] = {}
         self._bars = _Bars()
@@ -214,6 +217,22 @@ class Romanisation:
             return _FAR
         vowels = self.vowels_from(a[1], open_vowels).get(b[1])
         return apart + (self.vowel_distance(a[1], b[1], open_vowels) if vowels is None else vowels)
+
+    def distance_in_division(self, a: KeyParts, b: KeyParts) -> float:
+        """How far apart two keys taken apart are as names of one division; infinity where they are two names.
+
+        >>> rules = romanisation()
+        >>> round(rules.distance_in_division(rules.parts(rules.key("Turnabah")), rules.parts(rules.key("Tranbeh"))), 2)
+        0.95
+        """
+        if a[0] != b[0] or len(a[0]) < self._fewest_in_division:
+            return _FAR
+        if any(a[1].count(vowel) != b[1].count(vowel) for vowel in self._long_in_division):
+            return _FAR
+        if a[1].endswith(_BAR) != b[1].endswith(_BAR):
+            return _FAR
+        apart = self.vowel_distance(a[1], b[1])
+        return apart if apart <= self._vowels_in_division + 1e-9 else _FAR
 
     def consonants_from(self, consonants: str) -> dict[str, float]:
         """The distances that :meth:`consonant_distance` has found from ``consonants``, by what they lead to."""

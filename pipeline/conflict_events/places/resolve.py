@@ -244,8 +244,9 @@ class PlaceResolver:
             return []
         found = []
         for country, admin1 in dict.fromkeys(areas):
-            for match in self.gazetteer.resembling(bare, country, admin1, *(() if strict else (93.0,))):
-                found.append(_Candidate(match.entry, match.quality, feature))
+            matches = self.gazetteer.in_division(bare, country, admin1) if country and admin1 else []
+            matches = matches or self.gazetteer.resembling(bare, country, admin1, *(() if strict else (93.0,)))
+            found += [_Candidate(match.entry, match.quality, feature) for match in matches]
         return found
 
     # -- countries ----------------------------------------------------------------------------------------------

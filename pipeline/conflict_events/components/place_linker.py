@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from conflict_events import extensions
 from conflict_events.actors.table import ActorTable
@@ -139,12 +139,21 @@ class PlaceLinker:
             if following is not None and following.lower_ in _MONEY:
                 continue
             word = doc[token.i : token.i + 3].text if hyphened else token.text
-            hinted = clues.get(word) or (None if hyphened else told.get(word))
+            clue = None if _in_longer_name(token) else clues.get(word)
+            hinted = clue or (None if hyphened else told.get(word))
             if hinted is not None:
                 abroad = following is not None and following.lower_ in _ABROAD and word in demonyms
                 weight = _ABROAD_WEIGHT if abroad else _DEMONYM_WEIGHT
                 weights[hinted] = min(weights.get(hinted, 0.0) + weight, 2.0)
         return weights
+
+
+def _in_longer_name(token: Token) -> bool:
+    """Whether a word is only a part of a place's name: "Umm al-Karami" is not about the politician."""
+    following = token.doc[token.i + 1 : token.i + 2]
+    return token.ent_type_ == "LOCATION" and (
+        token.ent_iob_ == "I" or any(other.ent_iob_ == "I" for other in following)
+    )
 
 
 def clue_phrases(doc: Doc) -> Iterator[str]:

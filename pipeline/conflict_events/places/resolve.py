@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from conflict_events.places.gazetteer import ADMIN_KINDS, Gazetteer, PlaceEntry, PlaceMatch, kilometres
+from conflict_events.places.gazetteer import ADMIN_KINDS, Gazetteer, PlaceEntry, kilometres
 from conflict_events.places.keys import fold
 from conflict_events.places.words import without_feature, without_institution
 from conflict_events.schema import Place
@@ -113,9 +113,12 @@ class ResolvedPlace:
 
 @dataclass(slots=True)
 class _Candidate:
+    """A place that a mention may be; ``written`` are the words that led to it ("Aydin" of "Aydin Governorship")."""
+
     entry: PlaceEntry
     quality: float
     feature: str | None
+    written: str
     points: float = 0.0
 
 
@@ -131,6 +134,7 @@ class PlaceResolver:
 
     def resolve(self, mentions: Sequence[PlaceMention], context: PlaceContext) -> list[ResolvedPlace | None]:
         """The place of each mention, or ``None``; see :func:`resolve_places`."""
+        mentions = [self._without_office(mention) for mention in mentions]
         candidates = [self._candidates(mention.text, mention.kind) for mention in mentions]
         countries = self._countries(mentions, candidates, context)
         chosen = self._choose(mentions, candidates, countries)
@@ -174,11 +178,7 @@ class PlaceResolver:
 
     def _candidates(self, text: str, kind: str | None) -> list[_Candidate]:
         bare, feature = without_feature(text)
-        found = [_Candidate(match.entry, match.quality, None) for match in self._matches(text)]
-        if not found:
-            seat, office = without_institution(text)
-            if seat != text:
-                return self._candidates(seat, office or kind)
+        found = self._named(text)
         if bare in self.not_places:
             # "Syrian desert" is in the table, "Iraqi borders" is not; "US" is a country, "Syrian" is no place.
             return [one for one in found if one.quality > 0.95 and (feature or one.entry.kind == "country")]
@@ -188,39 +188,39 @@ class PlaceResolver:
             if known:
                 return known
             if feature == "desert":
-                known = [_Candidate(match.entry, match.quality, None) for match in self._matches(f"{bare} desert")]
+                known = self._named(f"{bare} desert")
                 if known:
                     return known
             if _is_street(text):
                 return []
             exact = _ALIKE if feature in _IN_TOWN else 0.0
-            found = [
-                _Candidate(match.entry, match.quality, feature)
-                for match in self._matches(bare)
-                if match.quality >= exact
-            ]
+            found = [one for one in self._named(bare, feature) if one.quality >= exact]
         elif kind == "area":
             # "rural Damascus" and "Damascus countryside" are a governorate of their own.
-            named = [_Candidate(match.entry, match.quality, None) for match in self._matches(f"Rural {text}")]
+            named = self._named(f"Rural {text}")
             found = [one for one in named if one.quality >= 1.0 and one.entry.is_area] or found
         elif kind in _NAMED_AFTER:
-            found = self._features(text, _NAMED_AFTER[kind]) or found
+            found = self._named(f"{text} {_NAMED_AFTER[kind]}") or found
         if not found and feature is None:
             # Of a village that no list holds, the crossing or the air base that is named after it may be known.
             for word in dict.fromkeys(_NAMED_AFTER.values()):
                 found += [
-                    _Candidate(one.entry, _LENT * one.quality, None)
-                    for one in self._features(text, word)
+                    _Candidate(one.entry, _LENT * one.quality, None, text)
+                    for one in self._named(f"{text} {word}")
                     if one.quality >= _ALIKE
                 ]
         return found[:_CANDIDATES]
 
-    def _features(self, name: str, word: str) -> list[_Candidate]:
-        """The features of a kind that bear a name: "Deir Ezzor desert", "Menagh air base"."""
-        return [_Candidate(match.entry, match.quality, None) for match in self._matches(f"{name} {word}")]
+    def _named(self, name: str, feature: str | None = None) -> list[_Candidate]:
+        """The places that bear a name, taken for the ``feature`` that the text names after them."""
+        return [_Candidate(match.entry, match.quality, feature, name) for match in self.gazetteer.matches(name)]
 
-    def _matches(self, text: str) -> Sequence[PlaceMatch]:
-        return self.gazetteer.matches(text)
+    def _without_office(self, mention: PlaceMention) -> PlaceMention:
+        """The mention of the place where an office sits, for the office itself ("Aydin Governorship")."""
+        seat, office = without_institution(mention.text)
+        if seat == mention.text or self.gazetteer.matches(mention.text):
+            return mention
+        return replace(mention, text=seat, kind=office or mention.kind)
 
     def _resembling(
         self,
@@ -246,7 +246,7 @@ class PlaceResolver:
         for country, admin1 in dict.fromkeys(areas):
             matches = self.gazetteer.in_division(bare, country, admin1) if country and admin1 else []
             matches = matches or self.gazetteer.resembling(bare, country, admin1, *(() if strict else (93.0,)))
-            found += [_Candidate(match.entry, match.quality, feature) for match in matches]
+            found += [_Candidate(match.entry, match.quality, feature, bare) for match in matches]
         return found
 
     # -- countries ----------------------------------------------------------------------------------------------
@@ -273,7 +273,7 @@ class PlaceResolver:
             for option in options:
                 name = option.entry.country
                 if name is not None:
-                    vote = (0.3 + _fame(option.entry)) * math.exp(_spelling_points(option, mention))
+                    vote = (0.3 + _fame(option.entry)) * math.exp(_spelling_points(option))
                     votes[name] = max(votes.get(name, 0.0), vote)
             total = sum(votes.values())
             if total:
@@ -441,14 +441,14 @@ class PlaceResolver:
                 # Neither outlet nor text nor another name speaks for this country: only a well-known place may stand,
                 # and not where another country has a town of that name that is nearly as large (Tripoli), or whose
                 # name is spelled as in the text and this one's is not ("El Marj" of Lebanon, Al-Marj of Libya).
+                fit = _spelling_points(best)
                 rival = (
                     runner_up is not None
-                    and runner_up.quality >= _ALIKE
                     and runner_up.entry.country != best.entry.country
                     and _people(runner_up.entry) > 0.15 * _people(best.entry)
+                    and _spelling_points(runner_up) >= fit
                 ) or any(
-                    option.entry.country != best.entry.country
-                    and _spelling_points(option, mention) > _spelling_points(best, mention)
+                    option.entry.country != best.entry.country and _spelling_points(option) > fit
                     for option in candidates[index]
                 )
                 away = share < _AWAY * leading or max(context.countries.values(), default=0.0) >= FIRM
@@ -490,9 +490,14 @@ def _people(entry: PlaceEntry) -> float:
     return entry.population / 4 if entry.is_area else entry.population
 
 
-def _spelling_points(option: _Candidate, mention: PlaceMention) -> float:
+def _letters(name: str) -> str:
+    """The letters of a name: "Al-Marj" and "Al Marj" are one spelling."""
+    return "".join(filter(str.isalnum, fold(name)))
+
+
+def _spelling_points(option: _Candidate) -> float:
     """How well the name as written fits a candidate: 0 for an exact match, less for what only resembles it."""
-    own = fold(option.entry.name) == fold(mention.text)
+    own = _letters(option.entry.name) == _letters(option.written)
     return 13.0 * (option.quality - 1.0) + (_OWN_NAME if own else 0.0)
 
 
@@ -500,7 +505,7 @@ def _local_points(
     option: _Candidate, mention: PlaceMention, countries: Mapping[str, float], is_container: bool
 ) -> float:
     entry = option.entry
-    points = _spelling_points(option, mention) + _fame(entry)
+    points = _spelling_points(option) + _fame(entry)
     points += 4.0 * countries.get(entry.country or "", 0.0)
     kind = mention.kind
     if option.feature is not None:

@@ -107,8 +107,8 @@ class PlaceLinker:
         self.threshold = threshold
 
     def __call__(self, doc: Doc) -> Doc:
-        mended = mend_places(doc, self.resolver.gazetteer)
-        if [(ent.start, ent.end) for ent in mended] != [(ent.start, ent.end) for ent in doc.ents]:
+        mended = mend_places(doc, self.resolver.gazetteer, _is_party)
+        if mended != list(doc.ents):
             doc.set_ents(mended)
         locations = [ent for ent in doc.ents if ent.label_ == "LOCATION"]
         for ent, resolved in zip(locations, self.resolve(doc, locations), strict=True):
@@ -217,9 +217,19 @@ def demonym_countries() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=1)
+def _parties() -> ActorTable:
+    return ActorTable.load()
+
+
+def _is_party(name: str) -> bool:
+    """Whether a party is known by a name, or a demonym or a description says that one is meant."""
+    return _parties().lookup(name) is not None or name in demonym_countries()
+
+
+@lru_cache(maxsize=1)
 def _homes() -> Mapping[str, str]:
     """The names of parties that belong to one country ("Houthi", "QSD")."""
-    return ActorTable.load().homes()
+    return _parties().homes()
 
 
 @lru_cache(maxsize=1)
@@ -238,7 +248,7 @@ def _clues() -> Mapping[str, str]:
 @lru_cache(maxsize=1)
 def _phrases() -> Mapping[str, list[tuple[list[str], str]]]:
     """The clues of several words, and names of parties of several words at home in one country, by their first word."""
-    known = {**ActorTable.load().home_phrases(), **{word: home for word, home in _clues().items() if " " in word}}
+    known = {**_parties().home_phrases(), **{word: home for word, home in _clues().items() if " " in word}}
     phrases: dict[str, list[tuple[list[str], str]]] = {}
     for phrase in sorted(known, key=len, reverse=True):
         words = [part for word in phrase.split() for part in _HYPHEN.split(word) if part]

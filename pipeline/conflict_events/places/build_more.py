@@ -35,6 +35,10 @@ _VOWEL_SIGNS = {"\u064e": "a", "\u064f": "u", "\u0650": "i"}
 _LONG = {"ا": "a", "و": "u", "ي": "i", "ى": "a"}
 
 
+#: Cities of SimpleMaps that stand at another town's point: Minieh at El Mina.
+_MISPLACED = frozenset({("LB", "El Minié")})
+
+
 @dataclass(frozen=True)
 class City:
     """A named point of another source."""
@@ -76,7 +80,7 @@ def simplemaps_cities(path: Path, countries: dict[str, dict[str, str]], wanted: 
     codes = frozenset(wanted)
     for item in json.loads(path.read_text(encoding="utf-8")):
         code = {"XW": "PS", "XG": "PS"}.get(item["iso2"], item["iso2"])
-        if code in codes:
+        if code in codes and (code, item["city"]) not in _MISPLACED:
             population = int(float(item["population"] or 0))
             yield City(countries[code]["name"], item["city"], False, float(item["lat"]), float(item["lng"]), population)
 

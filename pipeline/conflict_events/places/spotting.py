@@ -4,12 +4,17 @@
 * "Jandairis - Deir Balot road": two names with a dash between them are two places;
 * "Salh, Taizz": a division, a country or a city behind a place and a comma or bracket;
 * "in Faryab": the same behind a preposition of place, as long as the text writes the name as the table does;
-* "Bait Jan" of which only "Bait" is labelled: the longer name, where the table holds it.
+* "Bait Jan" of which only "Bait" is labelled: the longer name, where the table holds it;
+* "the town of Sawran", "Halba highway": a capitalised name behind "town of", or before a word for a kind of place where
+  the table holds it.
+
+A name that the recogniser took for a party or a number gives way where the text and the table agree that it is a place,
+and no party of that name is known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from spacy.tokens import Doc, Span
 
@@ -17,36 +22,53 @@ from conflict_events.places.gazetteer import Gazetteer, kilometres
 from conflict_events.places.words import place_words, without_feature
 
 _DASHES = frozenset({"-", "–", "—", "/"})
-_INTO = frozenset({"in", "of", "at"})
+_INTO = frozenset({"in", "of", "at", "("})
 _FILLERS = frozenset({"the", ",", "("})
 _OPENING = frozenset({",", "("})
 _AT = frozenset({"in", "near"})
 # People that a town must have whose name is taken for a place behind another place, and behind a preposition.
 _TOWN, _CITY = 20_000, 50_000
 _LONGEST = 4
+_SETTLED = frozenset({"settlement", "city", "neighbourhood"})
 _REACH = 8
 _EXACT = 0.97
 _ROAD_KM = 200.0
 
 
-def mend_places(doc: Doc, gazetteer: Gazetteer) -> list[Span]:
-    """All entities of ``doc``, with run-together places taken apart and places before their area added."""
+def mend_places(doc: Doc, gazetteer: Gazetteer, is_party: Callable[[str], bool] = bool) -> list[Span]:
+    """All entities of ``doc``, with run-together places taken apart and places that were left out added.
+
+    ``is_party`` says whether a party is known by a name; names of no known party may turn out to be places.
+    """
     ents: list[Span] = []
     for ent in doc.ents:
         ents += _apart(ent, gazetteer) if ent.label_ == "LOCATION" else [ent]
-    taken = {index for ent in ents for index in range(ent.start, ent.end)}
+    doubtful = [ent for ent in ents if ent.label_ != "LOCATION" and _is_name(ent) and not is_party(ent.text)]
+    ents = [ent for ent in ents if ent not in doubtful]
+    taken = _tokens(ents)
     ents = [_whole(ent, gazetteer, taken) if ent.label_ == "LOCATION" else ent for ent in ents]
-    taken.update(index for ent in ents for index in range(ent.start, ent.end))
+    taken = _tokens(ents)
     for ent in tuple(ents):
         if ent.label_ == "LOCATION":
             found = _before(doc, ent, gazetteer, taken)
             if found is not None:
                 ents.append(found)
                 taken.update(range(found.start, found.end))
-    for found in _well_known(doc, ents, gazetteer, taken):
-        ents.append(found)
-        taken.update(range(found.start, found.end))
+    for search in (_by_kind, _well_known):
+        for found in search(doc, ents, gazetteer, taken):
+            ents.append(found)
+            taken.update(range(found.start, found.end))
+    ents += [ent for ent in doubtful if taken.isdisjoint(range(ent.start, ent.end))]
     return sorted(ents, key=lambda ent: ent.start)
+
+
+def _tokens(ents: Sequence[Span]) -> set[int]:
+    return {index for ent in ents for index in range(ent.start, ent.end)}
+
+
+def _is_name(ent: Span) -> bool:
+    """Whether an entity is a name by its letters alone: capitalised words without a number among them."""
+    return all(_name_part(ent.doc, token.i) and not token.like_num for token in ent) and ent[0].is_alpha
 
 
 def _apart(ent: Span, gazetteer: Gazetteer) -> Sequence[Span]:
@@ -120,6 +142,38 @@ def _held(name: str, area: str, gazetteer: Gazetteer) -> bool:
         for one in inside
         for other in around
         if other.kind in ("admin1", "admin2", "admin3") and not (one.is_area and one.kind == other.kind)
+    )
+
+
+def _by_kind(doc: Doc, ents: Sequence[Span], gazetteer: Gazetteer, taken: set[int]) -> Iterator[Span]:
+    """Unlabelled names that a word beside them calls a place: "the town of Sawran", "the Halba highway"."""
+    words = place_words()
+    for token in doc:
+        kind = words.beside.get(token.lower_) or words.institutions.get(token.lower_)
+        if kind in _SETTLED and doc[token.i + 1 : token.i + 2].text == "of":
+            start = token.i + 2
+            end = start
+            while end < len(doc) and end - start < _LONGEST and end not in taken and _name_part(doc, end):
+                end += 1
+            if end > start and doc[end - 1].text[:1].isupper():
+                yield Span(doc, start, end, label="LOCATION")
+        elif token.lower_ in words.beside or words.inside.get(token.lower_) or words.institutions.get(token.lower_):
+            end = token.i
+            start = end
+            while start > 0 and end - start < _LONGEST and start - 1 not in taken and _name_part(doc, start - 1):
+                start -= 1
+            for first in range(start, end):
+                name = doc[first:end]
+                if name.text[:1].isupper() and _held_somewhere(name.text, gazetteer):
+                    feature = token.i + 1 if token.lower_ in words.inside else end
+                    yield Span(doc, first, feature, label="LOCATION")
+                    break
+
+
+def _held_somewhere(name: str, gazetteer: Gazetteer) -> bool:
+    """Whether the table spells a place so, and not a country: "the Syria front" is no place of its own."""
+    return len(name) > 3 and any(
+        match.quality >= 1.0 and match.entry.kind != "country" for match in gazetteer.matches(name)
     )
 
 

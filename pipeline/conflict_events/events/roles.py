@@ -110,9 +110,11 @@ class ActorRoles:
         if ent.root.lower_ in self.table.attackers:
             return Reading("perpetrator", MIDDLE)
         reading = self._climb(ent)
-        if reading is not None and reading.strength == STRONG:
-            return reading
         positions = set(range(ent.start, ent.end))
+        if reading is not None and reading.strength == STRONG:
+            # "60 children abducted" reads as if the children had done it.
+            harmed = reading.role == "perpetrator" and positions & victims and not positions & agents
+            return Reading("target", MIDDLE) if harmed else reading
         if positions & agents:
             return Reading("perpetrator", STRONG)
         if reading is not None and reading.role == "none":
@@ -261,6 +263,8 @@ class ActorRoles:
                 return Reading("party", STRONG)
             if frame in ("attack", "harm", "do", "repel", "suffer"):
                 return Reading("perpetrator", STRONG)
+            if prep.dep_ == "agent" and governor.tag_ == "VBN":
+                return Reading("perpetrator", MIDDLE)
             return Reading("perpetrator", MIDDLE) if _near(governor, self.table) else None
         if role == "target":
             if frame in ("attack", "do", "harm"):

@@ -152,6 +152,30 @@ def test_a_name_that_two_large_towns_share_stays_open_without_a_country(nlp: Lan
     assert marked(nlp, "A grenade was thrown in [Tripoli].").ents[0]._.place is None
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("They gathered outside the house of a minister in [el Mina].", ("El Mina", "Lebanon")),
+        ("They gathered outside the house of a minister in [Al Mina].", None),
+        ("A bomb went off near [Yusufiyah].", ("Yusufiyah", "Iraq")),
+        ("[Aydin Governorship] made masks mandatory.", ("Aydin", "Turkey")),
+        ("Mikati called for calm in [Tripoli].", ("Tripoli", "Lebanon")),
+        ("Haftar called for calm in [Tripoli].", ("Tripoli", "Libya")),
+        ("Men were shot in [Umm al-Karami] and in [Tripoli].", None),
+    ],
+)
+def test_what_speaks_for_a_country_where_the_text_names_none(
+    nlp: Language, text: str, found: tuple[str, str] | None
+) -> None:
+    place = marked(nlp, text).ents[-1]._.place
+    assert (place and (place["name"].split(" ")[0], place["country"])) == (found and (found[0].split(" ")[0], found[1]))
+
+
+def test_a_countrys_division_is_known_without_another_clue(nlp: Language) -> None:
+    doc = marked(nlp, "Shells fell on [Bani Siyah] ([Raizh], [Sadah]).")
+    assert doc.ents[-1]._.place["country"] == "Yemen"
+
+
 def test_scores_are_between_zero_and_one_and_values_are_plain(nlp: Language) -> None:
     doc = marked(nlp, "Clashes in [Saraqib], [Binnish] and [Ariha] in [Idlib].", "sohr")
     for ent in doc.ents:

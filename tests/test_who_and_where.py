@@ -199,6 +199,40 @@ def test_a_name_that_its_area_does_not_hold_is_none(nlp: Language) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("They met in the town of Sawran on Monday", ["Sawran"]),
+        ("They blocked the Halba highway", ["Halba highway"]),
+        ("They met Hakkari Governor", ["Hakkari"]),
+        ("The Ahrar front said nothing of the Syrian road", []),
+        ("The village of his fathers", []),
+    ],
+)
+def test_a_word_for_a_kind_of_place_tells_a_name(nlp: Language, text: str, names: list[str]) -> None:
+    assert [ent.text for ent in mend_places(nlp(text), load_gazetteer(None, ()))] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "labels"),
+    [
+        ("Forces shelled [Ftireh] in the countryside of Idleb", "ACTOR", {"Ftireh": "LOCATION"}),
+        ("Forces shelled [Hamzat] in the countryside of Idleb", "ACTOR", {"Hamzat": "ACTOR"}),
+        ("Shells fell on Salh district ([Taizz])", "CASUALTY", {"Taizz": "LOCATION"}),
+        ("Shells fell on [Zuhur Jadida] and its people", "ACTOR", {"Zuhur Jadida": "ACTOR"}),
+    ],
+)
+def test_a_name_of_no_known_party_gives_way_to_the_place(
+    nlp: Language, places: PlaceLinker, text: str, label: str, labels: dict[str, str]
+) -> None:
+    doc = marked(nlp, text, label)
+    area = next(token for token in doc if token.text in ("Idleb", "Salh", "people"))
+    if area.text != "people":
+        doc.set_ents([*doc.ents, Span(doc, area.i, area.i + 1, label="LOCATION")])
+    found = {ent.text: ent.label_ for ent in places(doc).ents}
+    assert labels.items() <= found.items()
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         ("A man was shot in [Bait Jan] in Rural [Damascus]", ["Bait Jan", "Rural Damascus"]),

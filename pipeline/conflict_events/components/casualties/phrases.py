@@ -383,6 +383,9 @@ class Phrases:
     def _is_additive(self, head: Token, number: dict[str, Any] | None) -> bool:
         if head.lower_ in words("additive"):
             return True
+        before = self.doc[max(0, head.i - 2) : head.i]
+        if len(before) == 2 and before[0].lower_ == "a" and before[1].lower_ in words("ordinals"):
+            return True  # "a third policeman"
         low = max(number["start"] - 1 if number else head.i - 4, head.sent.start)
         return any(
             self.doc[i].lower_ in words("additive")

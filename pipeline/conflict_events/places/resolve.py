@@ -34,6 +34,8 @@ _OWN_NAME = 1.0
 _ALIKE = 0.97
 #: Part of the leading country's share under which another country is not what the article is about.
 _AWAY = 0.6
+#: Factor for a place in another country than that of what stands behind its name.
+_ABROAD = 0.4
 #: What stands in towns and bears the town's name at best: "Hajin hospital", but not "Nour square" nor "Raju street".
 _IN_TOWN = frozenset({"bridge", "cemetery", "hospital", "market", "mosque", "school", "square", "university"})
 _STREETS = frozenset({"street", "square", "roundabout", "avenue", "boulevard"})
@@ -431,6 +433,13 @@ class PlaceResolver:
         agrees = any(_inside(best.entry, container.entry) for container in narrow)
         if inside and not agrees:
             adequacy *= 0.3
+        beside = [
+            other.entry.country
+            for place in mention.maybe_within
+            if (other := chosen[place]) is not None and other.quality >= _ALIKE
+        ]
+        if beside and best.entry.country not in beside:
+            adequacy *= _ABROAD  # "Al-Thawra Hospital (Salh, Taizz)" is not in the Syrian town of that name
         if not agrees and best.entry.kind != "country":
             leading = max(countries.values(), default=0.0)
             share = countries.get(best.entry.country or "", 0.0)

@@ -133,6 +133,18 @@ def test_the_same_toll_told_again_is_counted_once(nlp: Language) -> None:
     assert [e.fatalities.best for e in read(nlp, text).events if e.fatalities] == [6]
 
 
+def test_who_did_it_is_read_where_nobody_was_harmed(nlp: Language) -> None:
+    text = "Homs province: On Monday, regime forces with the support of Russian warplanes regained the town of Tadmor."
+    (event,) = read(nlp, text).events
+    assert ("perpetrator", "regime forces") in {(actor.role, actor.mention.text) for actor in event.actors}
+
+
+def test_those_who_were_abducted_are_no_abductors(nlp: Language) -> None:
+    text = "Gunmen attacked Pieri village on Sunday. Eleven people were killed and 60 children abducted."
+    roles = {a.mention.text: a.role for event in read(nlp, text).events for a in event.actors}
+    assert (roles["Gunmen"], roles["children"]) == ("perpetrator", "target")
+
+
 def test_no_casualties_is_zero(nlp: Language) -> None:
     event = read(nlp, "Shells fell on Kafr Nabl in Idlib. No casualties were reported.").events[0]
     assert event.fatalities is not None

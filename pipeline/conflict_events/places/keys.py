@@ -104,7 +104,7 @@ class Romanisation:
         self._fewest_in_division = int(table["in_division"]["consonants"])
         self._vowels_in_division = float(table["in_division"]["vowels"])
         self._long_in_division = str(table["in_division"]["long"])
-        self._widest = max(*self._budget.values(), self._vowels_in_division) + 1e-6
+        self._widest = max(self._budget.values()) + 1e-6
         self._arabic: dict[str, str] = table["arabic"]
         self._word_parts: dict[str, tuple[str, ...]] = {}
         self._bars = _Bars()
@@ -231,8 +231,7 @@ class Romanisation:
             return _FAR
         if a[1].endswith(_BAR) != b[1].endswith(_BAR):
             return _FAR
-        apart = self.vowel_distance(a[1], b[1])
-        return apart if apart <= self._vowels_in_division + 1e-9 else _FAR
+        return self._over_slots(a[1], b[1], self._vowels_in_division + 1e-9, open_vowels=False)
 
     def consonants_from(self, consonants: str) -> dict[str, float]:
         """The distances that :meth:`consonant_distance` has found from ``consonants``, by what they lead to."""
@@ -267,19 +266,22 @@ class Romanisation:
 
     def vowel_distance(self, a: str, b: str, open_vowels: bool = False) -> float:
         """The part of :meth:`distance` that the vowels cost, infinity beyond all budgets; found distances are kept."""
+        total = self._over_slots(a, b, self._widest, open_vowels)
+        self.vowels_from(a, open_vowels)[b] = total
+        return total
+
+    def _over_slots(self, a: str, b: str, limit: float, open_vowels: bool) -> float:
         slots_a, slots_b = a.split(_BAR), b.split(_BAR)
         last = len(slots_a) - 1
         total = 0.0
-        costs, limit = self._slot_costs, self._widest
+        costs = self._slot_costs
         for place, (run_a, run_b) in enumerate(zip(slots_a, slots_b, strict=True)):
             if run_a != run_b:
                 memo = (run_a, run_b, 0 if place == 0 else 2 if place == last else 1, open_vowels)
                 cost = costs.get(memo)
                 total += self._slot_cost(memo) if cost is None else cost
                 if total > limit:
-                    total = _FAR
-                    break
-        self.vowels_from(a, open_vowels)[b] = total
+                    return _FAR
         return total
 
     def budget(self, key: str) -> float:

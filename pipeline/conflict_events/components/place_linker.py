@@ -132,17 +132,18 @@ class PlaceLinker:
         clues, demonyms = _clues(), demonym_countries()
         for country in clue_phrases(doc):
             weights[country] = min(weights.get(country, 0.0) + _DEMONYM_WEIGHT, 2.0)
-        for token in doc:
+        texts = [*(token.text for token in doc), ""]
+        for index, text in enumerate(texts[:-1]):
             # "Saudi-led", "pro-Houthi": a hyphenated word tells something of its own, or nothing.
-            following = doc[token.i + 1] if token.i + 1 < len(doc) else None
-            hyphened = following is not None and following.text == "-"
-            if following is not None and following.lower_ in _MONEY:
+            following = texts[index + 1]
+            hyphened = following == "-"
+            word = doc[index : index + 3].text if hyphened else text
+            if word not in clues and (hyphened or word not in told):
                 continue
-            word = doc[token.i : token.i + 3].text if hyphened else token.text
-            clue = None if _in_longer_name(token) else clues.get(word)
+            clue = None if _in_longer_name(doc[index]) else clues.get(word)
             hinted = clue or (None if hyphened else told.get(word))
-            if hinted is not None:
-                abroad = following is not None and following.lower_ in _ABROAD and word in demonyms
+            if hinted is not None and following.lower() not in _MONEY:
+                abroad = following.lower() in _ABROAD and word in demonyms
                 weight = _ABROAD_WEIGHT if abroad else _DEMONYM_WEIGHT
                 weights[hinted] = min(weights.get(hinted, 0.0) + weight, 2.0)
         return weights
@@ -159,9 +160,10 @@ def _in_longer_name(token: Token) -> bool:
 def clue_phrases(doc: Doc) -> Iterator[str]:
     """The country of each phrase of several words that tells one ("Giants Brigade"), as often as it stands there."""
     phrases = _phrases()
-    for token in doc:
-        for words, country in phrases.get(token.text, ()):
-            if [other.text for other in doc[token.i : token.i + len(words)]] == words:
+    texts = [token.text for token in doc]
+    for index, text in enumerate(texts):
+        for words, country in phrases.get(text, ()):
+            if texts[index : index + len(words)] == words:
                 yield country
                 break
 

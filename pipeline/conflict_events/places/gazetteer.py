@@ -147,6 +147,7 @@ class Gazetteer:
         self._country_rows: dict[str | None, list[int]] = {}
         self._areas: dict[tuple[str | None, str | None], list[str]] = {}
         self._fronts: dict[tuple[str, str], dict[str, list[int]]] = {}
+        self._consonants: dict[tuple[str, str], dict[str, list[tuple[str, Sequence[int]]]]] = {}
 
     @classmethod
     def load(cls, path: Path | str | None = None, extra: Iterable[Path | str] = ()) -> Gazetteer:
@@ -271,14 +272,12 @@ class Gazetteer:
         """
         key = self.rules.key(name)
         parts = self.rules.parts(key)
-        fronts = self._fronts_of(country, admin1)
-        apart: dict[int, float] = dict.fromkeys(fronts.get(key, ()), 0.0)
-        for rows_of, keys in ((self._by_key, self._area_keys(country, admin1)), (fronts, fronts)):
-            for other in keys:
-                distance = self.rules.distance_in_division(parts, self.rules.parts(other))
-                if distance < math.inf:
-                    for row in rows_of[other]:
-                        apart[row] = min(distance, apart.get(row, distance))
+        apart: dict[int, float] = dict.fromkeys(self._fronts_of(country, admin1).get(key, ()), 0.0)
+        for vowels, rows in self._consonants_of(country, admin1).get(parts[0], ()):
+            distance = self.rules.distance_in_division(parts, (parts[0], vowels))
+            if distance < math.inf:
+                for row in rows:
+                    apart[row] = min(distance, apart.get(row, distance))
         found = [
             PlaceMatch(entry, round(_IN_DIVISION - _IN_DIVISION_SLOPE * apart[row], 4))
             for row in sorted(apart)
@@ -426,6 +425,18 @@ class Gazetteer:
             found = dict.fromkeys(key for row in rows for key in keys[row] if not key.startswith(ARABIC))
             self._areas[area] = list(found)
         return self._areas[area]
+
+    def _consonants_of(self, country: str, admin1: str) -> dict[str, list[tuple[str, Sequence[int]]]]:
+        """The vowels and the rows of a division's keys, fronts of names included, by their consonants."""
+        found = self._consonants.get((country, admin1))
+        if found is None:
+            found = self._consonants[country, admin1] = {}
+            fronts = self._fronts_of(country, admin1)
+            for rows_of, keys in ((self._by_key, self._area_keys(country, admin1)), (fronts, fronts)):
+                for key in keys:
+                    consonants, vowels = self.rules.parts(key)
+                    found.setdefault(consonants, []).append((vowels, rows_of[key]))
+        return found
 
     def _fronts_of(self, country: str, admin1: str) -> dict[str, list[int]]:
         """Rows of a division by the keys of their names without the last word, where two words or more are left."""

@@ -148,24 +148,28 @@ def _held(name: str, area: str, gazetteer: Gazetteer) -> bool:
 def _by_kind(doc: Doc, ents: Sequence[Span], gazetteer: Gazetteer, taken: set[int]) -> Iterator[Span]:
     """Unlabelled names that a word beside them calls a place: "the town of Sawran", "the Halba highway"."""
     words = place_words()
-    for token in doc:
-        kind = words.beside.get(token.lower_) or words.institutions.get(token.lower_)
-        if kind in _SETTLED and doc[token.i + 1 : token.i + 2].text == "of":
-            start = token.i + 2
+    inside = {word for word, kind in words.inside.items() if kind}
+    institutions = {word for word, kind in words.institutions.items() if kind}
+    telling = words.beside.keys() | inside | institutions
+    for index, word in enumerate(token.lower_ for token in doc):
+        if word not in telling:
+            continue
+        kind = words.beside.get(word) or words.institutions.get(word)
+        if kind in _SETTLED and index + 1 < len(doc) and doc[index + 1].text == "of":
+            start = index + 2
             end = start
             while end < len(doc) and end - start < _LONGEST and end not in taken and _name_part(doc, end):
                 end += 1
             if end > start and doc[end - 1].text[:1].isupper():
                 yield Span(doc, start, end, label="LOCATION")
-        elif token.lower_ in words.beside or words.inside.get(token.lower_) or words.institutions.get(token.lower_):
-            end = token.i
-            start = end
+        else:
+            end = start = index
             while start > 0 and end - start < _LONGEST and start - 1 not in taken and _name_part(doc, start - 1):
                 start -= 1
             for first in range(start, end):
                 name = doc[first:end]
                 if name.text[:1].isupper() and _held_somewhere(name.text, gazetteer):
-                    feature = token.i + 1 if token.lower_ in words.inside else end
+                    feature = index + 1 if word in inside else end
                     yield Span(doc, first, feature, label="LOCATION")
                     break
 

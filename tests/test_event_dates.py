@@ -66,6 +66,28 @@ def test_without_a_date_the_article_dates_the_event(text: str) -> None:
     assert read(text) == {"start": day, "end": day, "precision": "day", "basis": "published", "text": None}
 
 
+@pytest.mark.parametrize(
+    ("text", "published", "start", "basis", "words"),
+    [
+        ("TRIPOLI, 4 May 2020 - Two died on Sunday.", None, "2020-05-03", "text", "Sunday"),
+        ("KABUL, May 3 (AFP) — Two died in the capital.", dt.date(2021, 5, 4), "2021-05-03", "published", None),
+        ("Tripoli, 4 May 2020 - Two died.", None, "2020-05-04", "published", None),
+        (
+            "In Tripoli, 4 May 2020 was a day of mourning - two died on Sunday.",
+            None,
+            "2020-05-04",
+            "text",
+            "4 May 2020",
+        ),
+    ],
+)
+def test_the_dateline_dates_the_article_and_not_the_event(
+    text: str, published: dt.date | None, start: str, basis: str, words: str | None
+) -> None:
+    date = read(text, published)
+    assert (date["start"], date["basis"], date["text"]) == (start, basis, words)
+
+
 def test_without_any_date_it_is_unknown() -> None:
     expected = {"start": None, "end": None, "precision": "unknown", "basis": "none", "text": None}
     assert read("Two people died on Sunday.", None) == expected

@@ -245,6 +245,11 @@ def test_what_a_name_means(nlp: Language, places: PlaceLinker, text: str, found:
     assert [ent._.place and ent._.place["name"] for ent in doc.ents] == found
 
 
+def test_a_demonym_is_no_place(nlp: Language, places: PlaceLinker) -> None:
+    doc = places(marked(nlp, "In the outskirts of the [Libyan] capital and in [Sirte]"))
+    assert [ent.text for ent in doc.ents] == ["Sirte"]
+
+
 @pytest.mark.parametrize(
     ("text", "clue"),
     [

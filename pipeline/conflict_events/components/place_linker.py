@@ -107,7 +107,12 @@ class PlaceLinker:
         self.threshold = threshold
 
     def __call__(self, doc: Doc) -> Doc:
-        mended = mend_places(doc, self.resolver.gazetteer, _is_party)
+        demonyms = demonym_countries()
+        mended = [
+            ent  # "the Libyan capital" names no place
+            for ent in mend_places(doc, self.resolver.gazetteer, _is_party)
+            if ent.label_ != "LOCATION" or ent.text not in demonyms
+        ]
         if mended != list(doc.ents):
             doc.set_ents(mended)
         locations = [ent for ent in doc.ents if ent.label_ == "LOCATION"]

@@ -23,6 +23,9 @@ COLUMNS = ("words", "kind", "value")
 _KINDS = ("month", "weekday", "relative", "part", "no_anchor", "unit", "number")
 _PRECISIONS = ("day", "week", "month", "year")
 _MAX_SENTENCE = 3000  # characters read of a sentence without an end, so that no table in a page takes long
+_TOP = 600  # characters in which the dateline stands
+_LONGEST_PLACE = 50
+_DASH = re.compile(r"\s*(?:\([^)]{1,40}\)\s*)?[-–—]+\s")
 #: an article may be dated a day before the event in another time zone
 _SLACK = dt.timedelta(days=1)
 
@@ -53,6 +56,13 @@ class DateWords:
             for form in forms(row["words"]):
                 kinds[row["kind"]][form.lower()] = row["value"]
         return cls(kinds)
+
+
+def _in_dateline(text: str, found: Found) -> bool:
+    """Whether a day stands in a dateline: behind a place and a comma, before a dash ("KABUL, 3 May 2021 (AFP) - ")."""
+    place = text[: found.start].strip()
+    named = place.endswith(",") and place[:1].isupper() and len(place) < _LONGEST_PLACE
+    return named and found.precision == "day" and _DASH.match(text, found.end) is not None
 
 
 def _one_of(words: Mapping[str, str]) -> str:
@@ -119,12 +129,16 @@ class EventDates:
         """The event's date as plain data of ``schema.Date``.
 
         The first date of the sentences that anchors the event counts, days before months and years. Where there is
-        none, the article's own day stands in (basis ``published``): news is told on the day.
+        none, the article's own day stands in (basis ``published``): news is told on the day. That is the day in the
+        dateline ("TRIPOLI, 4 May 2020 - "), else the day of publication.
         """
+        published = self._dateline(doc, published) or published
         best: tuple[int, Found, str] | None = None
         for index, sentence in enumerate(sentences):
             text = sentence.text[:_MAX_SENTENCE]
             for found in self.read(text, published):
+                if _in_dateline(text, found):
+                    continue
                 rank = _PRECISIONS.index(found.precision) * 10 + index
                 if best is None or rank < best[0]:
                     best = (rank, found, text)
@@ -137,6 +151,14 @@ class EventDates:
         if published is not None:
             return _date(published, published, "day", "published", None)
         return _date(None, None, "unknown", "none", None)
+
+    def _dateline(self, doc: Doc, published: dt.date | None) -> dt.date | None:
+        """The day in the dateline of an article, which stands on one of its first lines."""
+        for line in doc.text[:_TOP].split("\n"):
+            for found in self.read(line, published):
+                if _in_dateline(line, found):
+                    return found.first
+        return None
 
     def read(self, text: str, published: dt.date | None) -> Iterator[Found]:
         """The dates of a text that can date what it tells, in text order, none after publication."""

@@ -24,7 +24,7 @@ _KINDS = ("month", "weekday", "relative", "part", "no_anchor", "unit", "number")
 _PRECISIONS = ("day", "week", "month", "year")
 _MAX_SENTENCE = 3000  # characters read of a sentence without an end, so that no table in a page takes long
 _TOP = 600  # characters in which the dateline stands
-_LONGEST_PLACE = 50
+_LONGEST_PLACE, _LONGEST_DATELINE = 50, 120
 _DASH = re.compile(r"\s*(?:\([^)]{1,40}\)\s*)?[-–—]+\s")
 #: an article may be dated a day before the event in another time zone
 _SLACK = dt.timedelta(days=1)
@@ -155,8 +155,11 @@ class EventDates:
     def _dateline(self, doc: Doc, published: dt.date | None) -> dt.date | None:
         """The day in the dateline of an article, which stands on one of its first lines."""
         for line in doc.text[:_TOP].split("\n"):
-            for found in self.read(line, published):
-                if _in_dateline(line, found):
+            opening = line[:_LONGEST_DATELINE]
+            if "," not in opening or _DASH.search(opening) is None:
+                continue  # most lines are none, and reading dates is dear
+            for found in self.read(opening, published):
+                if _in_dateline(opening, found):
                     return found.first
         return None
 

@@ -146,7 +146,6 @@ class Gazetteer:
         self._matches: dict[str, tuple[PlaceMatch, ...]] = {}
         self._country_rows: dict[str | None, list[int]] = {}
         self._areas: dict[tuple[str | None, str | None], list[str]] = {}
-        self._fronts: dict[tuple[str, str], dict[str, list[int]]] = {}
         self._consonants: dict[tuple[str, str], dict[str, list[tuple[str, Sequence[int]]]]] = {}
 
     @classmethod
@@ -270,9 +269,8 @@ class Gazetteer:
         that tells it from a namesake elsewhere ("Tal Samn", Tal al-samen Dahham). Empty where the division has several
         such places: then it is not known which one is meant.
         """
-        key = self.rules.key(name)
-        parts = self.rules.parts(key)
-        apart: dict[int, float] = dict.fromkeys(self._fronts_of(country, admin1).get(key, ()), 0.0)
+        parts = self.rules.parts(self.rules.key(name))
+        apart: dict[int, float] = {}
         for vowels, rows in self._consonants_of(country, admin1).get(parts[0], ()):
             distance = self.rules.distance_in_division(parts, (parts[0], vowels))
             if distance < math.inf:
@@ -427,29 +425,25 @@ class Gazetteer:
         return self._areas[area]
 
     def _consonants_of(self, country: str, admin1: str) -> dict[str, list[tuple[str, Sequence[int]]]]:
-        """The vowels and the rows of a division's keys, fronts of names included, by their consonants."""
+        """The vowels and the rows of a division's keys by their consonants.
+
+        Names of three words and more count without their last one too, which may only tell namesakes apart.
+        """
         found = self._consonants.get((country, admin1))
         if found is None:
             found = self._consonants[country, admin1] = {}
-            fronts = self._fronts_of(country, admin1)
-            for rows_of, keys in ((self._by_key, self._area_keys(country, admin1)), (fronts, fronts)):
-                for key in keys:
-                    consonants, vowels = self.rules.parts(key)
-                    found.setdefault(consonants, []).append((vowels, rows_of[key]))
-        return found
-
-    def _fronts_of(self, country: str, admin1: str) -> dict[str, list[int]]:
-        """Rows of a division by the keys of their names without the last word, where two words or more are left."""
-        fronts = self._fronts.get((country, admin1))
-        if fronts is None:
-            fronts = self._fronts[country, admin1] = {}
-            self._area_keys(country, admin1)
+            keyed: list[tuple[str, Sequence[int]]] = [
+                (key, self._by_key[key]) for key in self._area_keys(country, admin1)
+            ]
             divisions, names = self._columns["admin1"], self._columns["name"]
             for row in self._country_rows.get(country, ()):
-                words = names[row].split()
-                if divisions[row] == admin1 and len(words) > 2:
-                    fronts.setdefault(self.rules.key(" ".join(words[:-1])), []).append(row)
-        return fronts
+                words = names[row].split() if divisions[row] == admin1 else ()
+                if len(words) > 2:
+                    keyed.append((self.rules.key(" ".join(words[:-1])), [row]))
+            for key, rows in keyed:
+                consonants, vowels = self.rules.parts(key)
+                found.setdefault(consonants, []).append((vowels, rows))
+        return found
 
     def _keys_of(self, names: Iterable[str]) -> list[str]:
         keys = {arabic_key(name) if is_arabic(name) else self.rules.key(name) for name in names}

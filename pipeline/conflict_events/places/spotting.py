@@ -38,7 +38,8 @@ _ROAD_KM = 200.0
 def mend_places(doc: Doc, gazetteer: Gazetteer, is_party: Callable[[str], bool] = bool) -> list[Span]:
     """All entities of ``doc``, with run-together places taken apart and places that were left out added.
 
-    ``is_party`` says whether a party is known by a name; names of no known party may turn out to be places.
+    ``is_party`` says whether a party is known by a name; names of no known party may turn out to be places. By default
+    every name may be a party's, and none is looked at.
     """
     ents: list[Span] = []
     for ent in doc.ents:

@@ -295,6 +295,52 @@ def test_broken_events_are_errors(events: str, code: str, tmp_path: Path) -> Non
     assert code in [name for severity, _, name in found if severity == "error"]
 
 
+LINKED = """=== wire-0001
+outlet: wire
+country: Iraq
+title: Two attacks
+--- text
+{C k head:Seven} dead. A bomb killed {C k @1:five} {A:people}; {C k other @1:six}, said a doctor. \
+A raid killed {C k @3:two} {A:people}. Since May {C k tally @2:40} have died.
+--- events
+incident | Explosions/Remote violence / Remote explosive/landmine/IED
+  killed: 5 people
+tally | killed 40
+  since: May
+incident | Violence against civilians / Attack
+  killed: 2 people
+"""
+
+
+def test_links_count_the_blocks_as_they_stand_and_survive_writing() -> None:
+    (article,), problems = parse(LINKED)
+    assert problems == []
+    blocks = [*article.events, *article.tallies]
+    told = {label.text: label.block for label in article.labels if label.label == "CASUALTY"}
+    assert told == {"Seven": None, "five": 0, "six": 0, "two": 1, "40": 2}
+    assert blocks[2].written == "40"
+    (again,), _ = parse(write_article(article))
+    assert again.labels == article.labels
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("k @1:five", "k @9:five"), ("k @1:five", "k @1 @3:five"), ("k @1:five", "k @2:five"), ("tally @2", "tally @1")],
+)
+def test_links_that_lead_nowhere_or_to_another_kind_are_errors(right: str, wrong: str, tmp_path: Path) -> None:
+    path = tmp_path / "linked.txt"
+    path.write_text(LINKED.replace(right, wrong), encoding="utf-8")
+    assert "bad-link" in {problem.code for problem in check_files([path])}
+
+
+def test_an_article_with_one_link_needs_all_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "linked.txt"
+    path.write_text(LINKED.replace("k @3:two", "k:two"), encoding="utf-8")
+    assert [problem.message for problem in check_files([path]) if problem.code == "no-link"] == [
+        "CASUALTY 'two' may belong to 2 events; say which with @N",
+    ]
+
+
 def test_a_doubled_id_is_an_error_across_files(tmp_path: Path) -> None:
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text(one("x"), encoding="utf-8")

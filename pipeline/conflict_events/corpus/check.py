@@ -11,7 +11,7 @@ from typing import Literal
 from conflict_events.corpus.align import MakeDoc, align
 from conflict_events.corpus.parse import parse, read_source, source_files
 from conflict_events.corpus.parts import part_of
-from conflict_events.corpus.records import OTHER, Label, LabelledArticle, LabelledCasualty, Problem
+from conflict_events.corpus.records import OTHER, Label, LabelledArticle, LabelledCasualty, LabelledEvent, Problem
 from conflict_events.corpus.scheme import Scheme, load_scheme
 from conflict_events.schema import EntityLabel, Quantity
 
@@ -62,6 +62,7 @@ def check_article(
     yield from _check_headers(article, scheme)
     yield from _check_borders(article, scheme)
     yield from _check_events(article, scheme)
+    yield from _check_links(article)
     yield from _check_missed(article, scheme)
     if parse_quantity is not None:
         yield from _check_numbers(article, parse_quantity)
@@ -151,6 +152,27 @@ def _check_events(article: LabelledArticle, scheme: Scheme) -> Iterator[Problem]
                 f"tally: no tally has the place {tally.parent!r} that `parent` names; use - for one without a place"
             )
             yield _problem(article, tally.line, "bad-parent", message)
+
+
+def _check_links(article: LabelledArticle) -> Iterator[Problem]:
+    """Roles that contradict the event or tally that a figure is linked to, and figures that need a link."""
+    counted = [event for event in article.events if event.kind != "background"]
+    linked = any(label.block is not None for label in article.labels)
+    for label in article.labels:
+        if label.label != "CASUALTY":
+            continue
+        if label.block is None:
+            if linked and len(counted) > 1 and not {"tally", "bg", "head"} & set(label.roles):
+                message = f"CASUALTY {label.text!r} may belong to {len(counted)} events; say which with @N"
+                yield _problem(article, label.line, "no-link", message, "warning")
+            continue
+        told_as = "bg" if "bg" in label.roles else "tally" if "tally" in label.roles else "count"
+        blocks = [*article.events, *article.tallies]
+        block = blocks[label.block]
+        kind = "tally" if not isinstance(block, LabelledEvent) else "bg" if block.kind == "background" else "count"
+        if kind != told_as:
+            message = f"CASUALTY {label.text!r} is linked to a block of another kind than its roles say"
+            yield _problem(article, label.line, "bad-link", message)
 
 
 def _key(words: str) -> str:

@@ -32,6 +32,7 @@ HEADER_KEYS = ("outlet", "country", "title", "date", "url", "part")
 ESCAPED = "{}\\=-"
 UNSTATED = "u"  # the outcome of a CASUALTY that came from a tool which knows no outcomes
 
+_LINK = re.compile(r"@[1-9][0-9]*")  # the event or tally that a CASUALTY belongs to, by its place below the text
 _DIGITS = r"[0-9][0-9,]{0,14}"
 _NUMBER = re.compile(rf"(?P<n>{_DIGITS})(?:(?P<plus>\+)|\.\.(?P<high>{_DIGITS}))?$|(?P<sign>~|<=)(?P<m>{_DIGITS})$")
 
@@ -136,7 +137,21 @@ def _article(lines: list[str], start: int, end: int, collector: _Collector) -> L
         closing = end
     article.text, article.labels = parse_text("\n".join(lines[body:closing]), body + 1, collector)
     _events(lines, closing + 1, end, article, collector)
+    _resolve_links(article, collector)
     return article
+
+
+def _resolve_links(article: LabelledArticle, collector: _Collector) -> None:
+    """Let links count events first and tallies after them, where the form counts both as they stand."""
+    blocks = [*article.events, *article.tallies]
+    index = dict(enumerate(sorted(range(len(blocks)), key=lambda place: blocks[place].line)))
+    for label in article.labels:
+        if label.block is None:
+            continue
+        if label.block not in index:
+            message = f"{label.text!r} names @{label.block + 1}, but the article has {len(blocks)} events and tallies"
+            collector.add(label.line, "bad-link", message)
+        label.block = index.get(label.block)
 
 
 def _date(value: str | None, line: int, collector: _Collector) -> dt.date | None:
@@ -222,13 +237,18 @@ def _label(head: str, start: int, words: str, line: int, scheme: Scheme, collect
         collector.add(line, "label-lines", f"{shown}: label goes over a line break; close it before")
     outcome: Outcome | None = None
     roles: tuple[str, ...] = ()
+    block: int | None = None
     if code == "C":
         if not rest or rest[0] not in (*scheme.outcomes, UNSTATED):
             known = ", ".join(scheme.outcomes)
             collector.add(line, "no-outcome", f"{shown}: a CASUALTY names its outcome first, one of {known}: {{C k:…}}")
             return None
         outcome = cast(Outcome | None, scheme.outcomes.get(rest[0]))
-        roles = tuple(rest[1:])
+        links = [int(word[1:]) for word in rest[1:] if _LINK.fullmatch(word)]
+        if len(links) > 1:
+            collector.add(line, "bad-link", f"{shown}: a figure belongs to one event or tally; keep one @N")
+        block = links[0] - 1 if links else None
+        roles = tuple(word for word in rest[1:] if not _LINK.fullmatch(word))
         unknown = [role for role in roles if role not in scheme.roles]
         if unknown or len(set(roles)) < len(roles):
             known = ", ".join(scheme.roles)
@@ -243,6 +263,7 @@ def _label(head: str, start: int, words: str, line: int, scheme: Scheme, collect
         label=cast(EntityLabel, scheme.labels[code]),
         outcome=outcome,
         roles=cast(tuple[LabelRole, ...], roles),
+        block=block,
         line=line,
     )
 

@@ -19,17 +19,22 @@ from conflict_events.schema import (
     Record,
 )
 
-LabelRole = Literal["part", "again", "head", "old", "bg", "tally"]
+LabelRole = Literal["part", "again", "other", "head", "old", "bg", "tally"]
 Part = Literal["train", "dev", "test"]
 OTHER = "other"  # the outlet of imported labels, which the corpus' own rules of form do not bind
 
 
 class Label(Mention):
-    """A labelled span of the text. ``outcome`` and ``roles`` belong to CASUALTY labels and are empty elsewhere."""
+    """A labelled span of the text. ``outcome``, ``roles`` and ``block`` belong to CASUALTY labels alone.
+
+    ``block`` is the event or tally whose people the words count, as an index into ``[*events, *tallies]`` of the
+    article; ``None`` where nobody wrote it down, which says that it is the only one that fits.
+    """
 
     label: EntityLabel
     outcome: Outcome | None = None
     roles: tuple[LabelRole, ...] = ()
+    block: int | None = None
     line: int = Field(default=0, exclude=True, repr=False)
 
 

@@ -53,7 +53,8 @@ def write_text(text: str, labels: Iterable[Label]) -> str:
         previous = label.end
         head = codes[label.label]
         if label.label == "CASUALTY":
-            head = " ".join([head, outcomes.get(label.outcome or "", UNSTATED), *label.roles])
+            link = [] if label.block is None else [f"@{label.block + 1}"]
+            head = " ".join([head, outcomes.get(label.outcome or "", UNSTATED), *label.roles, *link])
         marks += [(label.start, f"{{{head}:"), (label.end, "}")]
     escapes = {match.start() for match in _SPECIAL.finditer(text)}
     pieces: list[str] = []

@@ -143,7 +143,7 @@ def _article(lines: list[str], start: int, end: int, collector: _Collector) -> L
 
 def _resolve_links(article: LabelledArticle, collector: _Collector) -> None:
     """Let links count events first and tallies after them, where the form counts both as they stand."""
-    blocks = [*article.events, *article.tallies]
+    blocks: list[LabelledEvent | LabelledTally] = [*article.events, *article.tallies]
     index = dict(enumerate(sorted(range(len(blocks)), key=lambda place: blocks[place].line)))
     for label in article.labels:
         if label.block is None:

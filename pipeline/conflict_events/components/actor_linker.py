@@ -15,6 +15,7 @@ from conflict_events import extensions
 from conflict_events.actors.spotting import ActorSpotter
 from conflict_events.actors.table import ActorTable
 from conflict_events.components.place_linker import demonym_countries, home_country
+from conflict_events.entity_spans import set_entities
 
 
 class ActorLinker:
@@ -53,7 +54,7 @@ class ActorLinker:
     def __call__(self, doc: Doc) -> Doc:
         spotted = self.spot(doc)
         if spotted:
-            doc.set_ents([*doc.ents, *spotted])
+            set_entities(doc, [*doc.ents, *spotted])
         date = published(doc)
         country = self.context_country(doc)
         for ent in doc.ents:

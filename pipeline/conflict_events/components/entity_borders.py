@@ -13,6 +13,8 @@ from importlib.resources import files
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from conflict_events.entity_spans import set_entities
+
 
 @Language.factory("entity_borders", assigns=["doc.ents"], retokenizes=False)
 def make_entity_borders(nlp: Language, name: str) -> EntityBorders:
@@ -37,7 +39,7 @@ class EntityBorders:
     def __call__(self, doc: Doc) -> Doc:
         """Trim the entities of ``doc``."""
         trimmed = [span for ent in doc.ents if (span := self._trim(doc, ent)) is not None]
-        doc.ents = _joined(doc, trimmed)
+        set_entities(doc, _joined(doc, trimmed))
         return doc
 
     def _trim(self, doc: Doc, ent: Span) -> Span | None:

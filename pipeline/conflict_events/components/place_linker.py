@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Span, Token
 
 from conflict_events import extensions
 from conflict_events.actors.table import ActorTable
+from conflict_events.entity_spans import set_entities
 from conflict_events.places.gazetteer import Gazetteer
 from conflict_events.places.mentions import place_mentions
 from conflict_events.places.resolve import FIRM, THRESHOLD, PlaceContext, PlaceResolver, ResolvedPlace
@@ -114,7 +115,7 @@ class PlaceLinker:
             if ent.label_ != "LOCATION" or ent.text not in demonyms
         ]
         if mended != list(doc.ents):
-            doc.set_ents(mended)
+            set_entities(doc, mended)
         locations = [ent for ent in doc.ents if ent.label_ == "LOCATION"]
         for ent, resolved in zip(locations, self.resolve(doc, locations), strict=True):
             ent._.place = resolved.place().model_dump() if resolved is not None else None

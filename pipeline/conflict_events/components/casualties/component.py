@@ -9,6 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
+from conflict_events.entity_spans import set_entities
 from conflict_events.extensions import register
 
 from .counted import Counted
@@ -144,6 +145,4 @@ def _label(doc: Doc) -> None:
         for c in doc._.casualties
         if c["span"] and c["role"] not in ("hypothetical",)
     ]
-    taken = {i for span in read for i in range(span.start, span.end)}
-    kept = [ent for ent in doc.ents if not taken & set(range(ent.start, ent.end))]
-    doc.ents = filter_spans([*read, *kept])
+    set_entities(doc, [*filter_spans(read), *doc.ents])

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from conflict_events.exports.acled_names import folded
+from conflict_events.exports.acled_sides import acled_sides, inter_of
 from conflict_events.exports.codebook import Codebook
 from conflict_events.exports.counting import count_all
-from conflict_events.exports.reading import EventReading, Party
+from conflict_events.exports.reading import EventReading, actor_table
 from conflict_events.exports.row import Cell, Row
-from conflict_events.schema import EventLocation
+from conflict_events.schema import EventLocation, Place
+
+#: Types of events in which civilians can be the main or only target (Codebook, Civilian targeting).
+_TARGETING = frozenset({"Explosions/Remote violence", "Violence against civilians", "Protests", "Riots"})
 
 
 def code_acled(reading: EventReading, codebook: Codebook) -> Iterator[Row]:
@@ -29,7 +34,7 @@ def code_acled(reading: EventReading, codebook: Codebook) -> Iterator[Row]:
             "disorder_type": codebook.map("disorder_type", sub_event_type) or codebook.map("disorder_type", event_type),
             "event_type": event_type,
             "sub_event_type": sub_event_type,
-            **_who(reading, codebook),
+            **_who(reading, codebook, (event_type, sub_event_type)),
             **_where(reading, location, codebook, rules),
             "source": reading.annotation.article.outlet,
             "notes": reading.evidence,
@@ -71,43 +76,52 @@ def _when(reading: EventReading, codebook: Codebook) -> dict[str, Cell]:
     }
 
 
-def _who(reading: EventReading, codebook: Codebook) -> dict[str, Cell]:
-    attackers, targets = reading.attackers, reading.targets
-    first = attackers[:1] or targets[:1]
-    second = targets[:1] if attackers else targets[1:2]
-    rest = targets[1:] if attackers else targets[2:]
-    inters = [_inter(side, codebook) for side in (first, second)]
-    targeting = None
-    if (second and second[0].is_civilian) or (not attackers and first and first[0].is_civilian):
-        targeting = "Civilian targeting"
-    return {
-        "actor1": _names(first),
-        "assoc_actor_1": _names(attackers[1:]),
-        "inter1": inters[0],
-        "actor2": _names(second),
-        "assoc_actor_2": _names(rest),
-        "inter2": inters[1],
-        "interaction": _interaction(inters, codebook),
-        "civilian_targeting": targeting,
+def _who(reading: EventReading, codebook: Codebook, types: tuple[str | None, str | None]) -> dict[str, Cell]:
+    sides = acled_sides(reading, codebook, *types)
+    labels = [side.actor.inter if side.actor else None for side in sides]
+    fold = bool(codebook.options.get("fold_names"))
+    targeted = types[0] in _TARGETING and "Civilians" in labels
+    values: dict[str, Cell] = {
+        "interaction": interaction([label for side, label in zip(sides, labels, strict=True) if side.actor], codebook),
+        "civilian_targeting": "Civilian targeting" if targeted else None,
     }
+    for number, (side, label) in enumerate(zip(sides, labels, strict=True), 1):
+        values[f"actor{number}"] = _spelled(side.actor.name, fold) if side.actor else None
+        values[f"assoc_actor_{number}"] = _spelled("; ".join(side.associates), fold) or None
+        values[f"inter{number}"] = _inter_cell(label, codebook)
+    return values
 
 
-def _names(parties: list[Party]) -> str | None:
-    return "; ".join(party.acled_name for party in parties) or None
+def _spelled(text: str, fold: bool) -> str:
+    return folded(text) if fold else text
 
 
-def _inter(side: list[Party], codebook: Codebook) -> str | None:
-    if not side:
-        return None
-    label = codebook.map("inter", side[0].kind)
+def _inter_cell(label: str | None, codebook: Codebook) -> str | None:
     return codebook.map("inter_code", label) if label and codebook.options.get("inter") == "code" else label
 
 
-def _interaction(inters: list[str | None], codebook: Codebook) -> str | None:
-    known = [inter for inter in inters if inter]
+def inter_of_name(name: str, country: str | None, codebook: Codebook) -> str | None:
+    """The class of an actor by its name in ACLED's list alone, in an event in ``country``."""
+    known = inter_of(name, None, country, codebook)
+    entry = actor_table().named(name, None, country) if known is None else None
+    return known if entry is None else codebook.map("inter", entry.kind)
+
+
+def interaction(labels: Sequence[str | None], codebook: Codebook) -> str | None:
+    """The interaction of one or two classes of actors, as ACLED lists it; ``None`` where a class is not known.
+
+    The classes stand in ACLED's order, whoever attacked, but that civilians come last (Codebook, table 3).
+    """
+    codes = [codebook.map("inter_code", label) for label in labels if label]
+    if not codes or len(codes) != len(labels):
+        return None
+    pairs = sorted((code, label) for code, label in zip(codes, labels, strict=True) if code and label)
     if codebook.options.get("inter") == "code":
-        return "".join(sorted(known)) + "0" * (2 - len(known)) if known else None
-    return "-".join(known) if len(known) == 2 else (f"{known[0]} only" if known else None)
+        return "".join(code for code, _ in pairs) + "0" * (2 - len(pairs))
+    names = [label for _, label in pairs]
+    if len(names) == 1:
+        return f"{names[0]} only"
+    return "-".join(reversed(names) if names == ["Civilians", "External/Other forces"] else names)
 
 
 def _where(
@@ -115,22 +129,50 @@ def _where(
 ) -> dict[str, Cell]:
     place = (location.place if location else None) or reading.place
     codes = reading.codes
-    exact = location is not None and location.place is not None and location.role == "site" and not reading.is_area
-    precision = "exact" if exact else ("near" if place is not None and not reading.is_area else "area")
+    precision = _geo_precision(location, place)
     if precision != "exact" and place is not None:
         rules.append("representative_place")
+    fold = bool(codebook.options.get("fold_names"))
+
+    def name(text: str | None) -> str | None:
+        return folded(text) if text and fold else text
+
     return {
         "iso": codes.iso_numeric if codes else None,
         "region": codes.acled_region if codes else None,
-        "country": reading.country,
-        "admin1": (place.admin1 if place else None) or reading.admin("admin1"),
-        "admin2": (place.admin2 if place else None) or reading.admin("admin2"),
-        "admin3": (place.admin3 if place else None) or reading.admin("admin3"),
-        "location": place.name if place else (location.mention.text if location else None),
+        "country": (codes.acled_name if codes else None) or reading.country,
+        "admin1": name((place.admin1 if place else None) or reading.admin("admin1")),
+        "admin2": name((place.admin2 if place else None) or reading.admin("admin2")),
+        "admin3": name((place.admin3 if place else None) or reading.admin("admin3")),
+        "location": name(_location_name(location, place, codebook)),
         "latitude": place.lat if place else None,
         "longitude": place.lon if place else None,
         "geo_precision": _number(codebook.map("geo_precision", precision)) if place else None,
     }
+
+
+def _location_name(location: EventLocation | None, place: Place | None, codebook: Codebook) -> str | None:
+    """The most exact place that the text names: in its own words where no gazetteer knows it."""
+    if location is None:
+        return place.name if place else None
+    if location.place is None or codebook.options.get("location_names") == "text":
+        words = " ".join(location.mention.text.split())
+        return words[:1].upper() + words[1:]
+    return location.place.name
+
+
+def _geo_precision(location: EventLocation | None, place: Place | None) -> str:
+    """``exact`` for a place that is named and known; ``near`` for the town or district that stands for a place close
+    by or within; ``area`` for a province or a country (Codebook, Spatial precision codes)."""
+    if place is None or place.kind in _PROVINCES:
+        return "area"
+    if location is None or location.place is None or location.role == "near" or place.kind in _DISTRICTS:
+        return "near"
+    return "exact"
+
+
+_PROVINCES = frozenset({"country", "admin1", "region", "desert", "sea"})
+_DISTRICTS = frozenset({"admin2", "admin3", "zone", "plain", "river"})
 
 
 def _shares(total: int | None, parts: int) -> list[int | None]:

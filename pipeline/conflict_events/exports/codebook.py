@@ -170,7 +170,10 @@ def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class CountryCodes(_Part):
-    """The numbers and regions under which projects list a country; ``None`` where a project does not list it."""
+    """The numbers, regions and names under which projects list a country.
+
+    ``None`` where a project does not list it; a project's name is ``None`` where it is the gazetteer's.
+    """
 
     name: str
     iso3: str
@@ -181,6 +184,9 @@ class CountryCodes(_Part):
     ged_region: str | None = None
     gtd_region: int | None = None
     gtd_region_txt: str | None = None
+    acled_name: str | None = None
+    ged_name: str | None = None
+    gtd_name: str | None = None
 
 
 @lru_cache(maxsize=1)

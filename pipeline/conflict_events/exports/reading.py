@@ -32,6 +32,8 @@ class Party:
     name: str
     acled_name: str
     ged_name: str
+    is_bare: bool = False
+    """Whether its words describe people without naming anybody ("gunmen", "the army", "residents")."""
 
     @property
     def is_civilian(self) -> bool:
@@ -84,6 +86,14 @@ class EventReading:
             casualty.victim is not None and casualty.victim.status == "civilian" for casualty in self.event.casualties
         )
 
+    @property
+    def somebody_harmed(self) -> bool:
+        """Whether anybody is reported killed or hurt."""
+        return any(
+            casualty.outcome in ("killed", "injured", "killed_or_injured") and casualty.quantity.high != 0
+            for casualty in self.event.casualties
+        )
+
     def casualties(self, outcome: str) -> list[Casualty]:
         """The top-level casualties of an outcome."""
         return [casualty for casualty in self.event.casualties if casualty.outcome == outcome]
@@ -93,15 +103,21 @@ class EventReading:
     def sites(self) -> list[EventLocation]:
         """The places where it happened; those close by, or the areas around, where no site is named.
 
-        Resolved places come before others, and of areas the smallest first. A place that does not agree with the rest
+        Resolved places come before others, and of areas the smallest first; a country or province said to be the site
+        gives way to a place in it. A place that does not agree with the rest
         of the event's places is left out: another place of its name is meant.
         """
+        best: list[EventLocation] = []
         for role in _SITES:
             found = [item for item in self.event.locations if item.role == role]
             agreeing = [item for item in found if item.place is None or self.agrees(item.place)]
-            if agreeing:
-                return sorted(agreeing, key=_size if role == "within" else lambda item: not item.place)
-        return list(self.event.locations)
+            if role == "within":
+                agreeing = sorted(agreeing, key=_size)
+            else:
+                agreeing = sorted(agreeing, key=lambda item: (_is_wide(item), not item.place))
+            if agreeing and (not best or (_is_wide(best[0]) and not _is_wide(agreeing[0]))):
+                best = agreeing
+        return best or list(self.event.locations)
 
     def agrees(self, place: Place) -> bool:
         """Whether a place lies in the country of most of the event's places, and in a first-order area that the text
@@ -196,10 +212,17 @@ class EventReading:
         return [*rules, "claimed"] if self.event.certainty == "claimed" else rules
 
     def party(self, mention: Mention, actor: Actor | None) -> Party:
-        """The party that words mean, by the record's actor or else by the table's reading of the words."""
-        entry = actor_table().lookup(mention.text, self.start, self.country)
-        if actor is not None and (entry is None or entry.name != actor.name):
-            entry = actor_table().get(actor.id) or actor_table().get(actor.name) or _entry(actor)
+        """The party that words mean, by the record's actor or else by the table's reading of the words.
+
+        Words that name no country ("gunmen", "protesters") mean those of the country where it happened.
+        """
+        table = actor_table()
+        entry = table.lookup(mention.text, self.start, self.country)
+        general = actor is not None and ":" in actor.id and entry is not None and entry.kind == actor.kind
+        if actor is not None and (entry is None or entry.name != actor.name) and not (general and not _nation(mention)):
+            entry = table.get(actor.id) or table.get(actor.name) or _entry(actor)
+        if entry is None:
+            entry = _backed(mention, self.start, self.country)
         name = entry.name if entry else mention.text
         return Party(
             text=mention.text,
@@ -207,6 +230,7 @@ class EventReading:
             name=name,
             acled_name=(entry.acled_name if entry else None) or name,
             ged_name=(entry.ged_name if entry else None) or name,
+            is_bare=entry is not None and ":" in entry.id and not _nation(mention),
         )
 
     def _civilians(self) -> Party:
@@ -232,10 +256,31 @@ def is_area(place: Place) -> bool:
     return place.kind in _AREAS
 
 
+def _is_wide(item: EventLocation) -> bool:
+    """Whether a location is a whole country or province."""
+    return item.place is not None and item.place.kind in ("country", "admin1", "region")
+
+
 def _size(item: EventLocation) -> int:
     order = ("country", "region", "admin1", "admin2", "admin3")
     kind = item.place.kind if item.place else "country"
     return -order.index(kind) if kind in order else -len(order)
+
+
+def _nation(mention: Mention) -> bool:
+    """Whether words name a nation or a backer: "Turkish forces", "regime soldiers"."""
+    descriptions = actor_table().descriptions
+    reading = descriptions.read(mention.text) if descriptions is not None else None
+    return reading is not None and (reading.demonym is not None or reading.backing is not None)
+
+
+def _backed(mention: Mention, day: dt.date | None, country: str | None) -> ActorEntry | None:
+    """Whose side words name that say no more: "pro-Houthi" are the Houthis' forces."""
+    descriptions = actor_table().descriptions
+    reading = descriptions.read(mention.text) if descriptions is not None else None
+    if reading is None or reading.backing is None:
+        return None
+    return actor_table().lookup(f"pro-{reading.backing} forces", day, country)
 
 
 def _entry(actor: Actor) -> ActorEntry:

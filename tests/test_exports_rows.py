@@ -65,7 +65,7 @@ def test_acled() -> None:
         "region": "Middle East",
         "country": "Syria",
         "admin1": "Homs",
-        "location": "Sokhneh",
+        "location": "Al-Sokhna",
         "latitude": 34.886,
         "longitude": 38.87,
         "geo_precision": 2,
@@ -95,7 +95,7 @@ def test_acled_divides_the_dead_among_places_where_asked() -> None:
     ]
     casualties = [killed(5, "combatants", "combatant")]
     split = rows("acled", "split_locations=true", locations=places, casualties=casualties)
-    assert [(one["location"], one["fatalities"]) for one in split] == [("Sokhneh", 3), ("Homs", 2)]
+    assert [(one["location"], one["fatalities"]) for one in split] == [("Al-Sokhna", 3), ("Homs", 2)]
     assert len({one["event_id_cnty"] for one in split}) == 2
     assert [one["fatalities"] for one in rows("acled", locations=places, casualties=casualties)] == [5]
 
@@ -113,7 +113,7 @@ def test_a_place_that_does_not_agree_with_the_others_is_another_one_of_its_name(
         EventLocation(role="near", mention=words("Al-Sokhna"), place=SOKHNEH),
         EventLocation(role="within", mention=words("Homs"), place=homs),
     ]
-    coded = row("acled", locations=places)
+    coded = row("acled", "location_names=gazetteer", locations=places)
     assert (coded["country"], coded["admin1"], coded["location"]) == ("Syria", "Homs", "Sokhneh")
     other = SOKHNEH.model_copy(update={"admin1": "Hama"})
     places[0] = places[0].model_copy(update={"place": other})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from conflict_events.exports.acled_names import folded
+from conflict_events.exports.acled_names import folded, table
 from conflict_events.exports.acled_sides import acled_sides, inter_of
 from conflict_events.exports.codebook import Codebook
 from conflict_events.exports.counting import count_all
@@ -24,7 +25,7 @@ def code_acled(reading: EventReading, codebook: Codebook) -> Iterator[Row]:
     killed = count_all(event.casualties, "killed", codebook, event_type)
     sites = reading.sites()
     split = bool(codebook.options.get("split_locations")) and len(sites) > 1 and reading.location is not None
-    places: list[EventLocation | None] = list(sites) if split else [reading.location]
+    places: list[EventLocation | None] = list(sites) if split else [_populated(reading)]
     shares = _shares(killed.best, len(places))
     for number, (location, share) in enumerate(zip(places, shares, strict=True), 1):
         rules = [*killed.rules, *type_rules, *(["split_locations"] if split else [])]
@@ -161,6 +162,44 @@ def _location_name(location: EventLocation | None, place: Place | None, codebook
     return location.place.name
 
 
+def _populated(reading: EventReading) -> EventLocation | None:
+    """The location as ACLED names it: a populated, strategic or natural place.
+
+    Streets, buildings and quarters, and spots that no gazetteer knows, give way to the town they are said to be in or at
+    (Codebook, Event location).
+    """
+    location = reading.location
+    if location is None or (location.place is not None and not _is_spot(location)):
+        return location
+    around = [
+        item
+        for role in ("site", "near", "within")
+        for item in reading.event.locations
+        if item.role == role and item.place and reading.agrees(item.place) and not _is_spot(item)
+    ]
+    ranked = sorted(around, key=lambda item: _rank(item.place))
+    enough = len(_AROUND) if location.place is None and _is_spot(location) else _AROUND.index("admin3")
+    return ranked[0] if ranked and _rank(ranked[0].place) < enough else location
+
+
+def _is_spot(location: EventLocation) -> bool:
+    """Whether a location is a spot in a town."""
+    if location.place is not None and location.place.kind in _WITHIN_TOWNS:
+        return True
+    words = location.mention.text.casefold().split()
+    return bool(words) and words[-1] in _spot_words()
+
+
+def _rank(place: Place | None) -> int:
+    return _AROUND.index(place.kind) if place is not None and place.kind in _AROUND else len(_AROUND)
+
+
+@lru_cache(maxsize=1)
+def _spot_words() -> frozenset[str]:
+    """Last words of names of spots in a town (``data/codebooks/acled_spots.csv``)."""
+    return frozenset(row["word"] for row in table("acled_spots.csv"))
+
+
 def _geo_precision(location: EventLocation | None, place: Place | None) -> str:
     """``exact`` for a place that is named and known; ``near`` for the town or district that stands for a place close
     by or within; ``area`` for a province or a country (Codebook, Spatial precision codes)."""
@@ -171,6 +210,9 @@ def _geo_precision(location: EventLocation | None, place: Place | None) -> str:
     return "exact"
 
 
+#: Kinds of places that can stand for a spot in them, the most exact first.
+_AROUND = ("settlement", "camp", "admin3", "admin2", "admin1")
+_WITHIN_TOWNS = frozenset({"neighbourhood", "road", "facility", "checkpoint", "river", "region"})
 _PROVINCES = frozenset({"country", "admin1", "region", "desert", "sea"})
 _DISTRICTS = frozenset({"admin2", "admin3", "zone", "plain", "river"})
 

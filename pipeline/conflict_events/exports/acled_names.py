@@ -23,6 +23,8 @@ _STATE_FORCES = re.compile(
     r"(?P<whose>(?:Military Forces|Police Forces|Government) of )(?:the )?(?P<country>[^(]+?)"
     r"(?: \(\d{4}-(?:\d{4})?\)(?P<unit> .+)?)?"
 )
+#: Letters that Unicode does not take apart, and marks of ʿayn and hamza.
+_LETTERS = str.maketrans("ıłŁøØđĐ", "ilLoOdD", "‘’ʿʾʻʼ")
 _YEARS = re.compile(r" \(\d{4}-(?:\d{4})?\)")
 
 
@@ -144,12 +146,13 @@ def acled_names() -> AcledNames:
 
 
 def folded(text: str) -> str:
-    """``text`` without diacritics, as ACLED writes names of places and actors.
+    """``text`` without diacritics and signs of romanisation, as ACLED writes names of places and actors.
 
-    >>> folded("Séléka")
-    'Seleka'
+    >>> folded("Séléka"), folded("Ash Shaykh ‘Uthmān"), folded("Diyarbakır")
+    ('Seleka', 'Ash Shaykh Uthman', 'Diyarbakir')
     """
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
 def table(name: str) -> Iterable[dict[str, str]]:

@@ -105,12 +105,12 @@ class EventReading:
 
         Resolved places come before others, and of areas the smallest first; a country or province said to be the site
         gives way to a place in it. A place that does not agree with the rest
-        of the event's places is left out: another place of its name is meant.
+        of the event's places is another of its name: its words stay, without a point.
         """
         best: list[EventLocation] = []
         for role in _SITES:
             found = [item for item in self.event.locations if item.role == role]
-            agreeing = [item for item in found if item.place is None or self.agrees(item.place)]
+            agreeing = [self._without_namesake(item) for item in found]
             if role == "within":
                 agreeing = sorted(agreeing, key=_size)
             else:
@@ -118,6 +118,11 @@ class EventReading:
             if agreeing and (not best or (_is_wide(best[0]) and not _is_wide(agreeing[0]))):
                 best = agreeing
         return best or list(self.event.locations)
+
+    def _without_namesake(self, item: EventLocation) -> EventLocation:
+        if item.place is None or self.agrees(item.place):
+            return item
+        return item.model_copy(update={"place": None})
 
     def agrees(self, place: Place) -> bool:
         """Whether a place lies in the country of most of the event's places, and in a first-order area that the text

@@ -63,7 +63,11 @@ TOGETHER = casualty("20", 20, 20, 20, "exact", "killed_or_injured")
         ("gtd", "Battles", [FIVE, UNSTATED], None, ["stated", "unstated"]),
         ("gtd", "Battles", [TOGETHER], None, ["unseparated"]),
         ("gtd", "Battles", [AT_LEAST_NINE], 9, ["lower_bound"]),
-        ("airwars", "Battles", [UNSTATED], 1, ["unstated"]),
+        ("ged", "Battles", [UP_TO_TEN], 0, ["upper_bound"]),
+        ("gtd", "Battles", [UP_TO_TEN], 10, ["upper_bound"]),
+        ("airwars", "Battles", [UNSTATED], None, ["unstated"]),
+        ("airwars", "Battles", [SEVERAL], None, ["vague"]),
+        ("airwars", "Battles", [DOZENS], None, ["vague"]),
     ],
 )
 def test_what_is_published_for_words(

@@ -128,7 +128,7 @@ def test_recalled_and_denied_events_are_not_coded() -> None:
 
 def test_a_claim_says_so() -> None:
     assert "claimed" in row("acled", certainty="claimed")["rules_applied"]
-    assert row("ged", certainty="claimed")["event_clarity"] == 2
+    assert row("ged", certainty="claimed")["event_clarity"] == 1
 
 
 def test_ged_one_sided() -> None:
@@ -201,7 +201,7 @@ def test_gtd() -> None:
         "attacktype1": 3,
         "attacktype1_txt": "Bombing/Explosion",
         "targtype1": 14,
-        "gname": "Islamic State",
+        "gname": "Islamic State of Iraq and the Levant (ISIL)",
         "nkill": 5,
         "nkillter": 1,
         "nwound": None,
@@ -234,7 +234,7 @@ def test_airwars_counts_who_is_no_combatant() -> None:
         "children_killed_max": 1,
         "women_killed_min": None,
         "belligerents_killed_min": 16,
-        "suspected_belligerent": "Islamic State",
+        "suspected_belligerent": "ISIS",
     }
     assert {column: coded[column] for column in expected} == expected
     assert rows("airwars", casualties=[killed(16, "combatants", "combatant")]) == []

@@ -165,8 +165,8 @@ def _location_name(location: EventLocation | None, place: Place | None, codebook
 def _populated(reading: EventReading) -> EventLocation | None:
     """The location as ACLED names it: a populated, strategic or natural place.
 
-    Streets, buildings and quarters, and spots that no gazetteer knows, give way to the town they are said to be in or at
-    (Codebook, Event location).
+    Streets, buildings and quarters, and spots that no gazetteer knows, give way to the town they are said to be in
+    or at (Codebook, Event location).
     """
     location = reading.location
     if location is None or (location.place is not None and not _is_spot(location)):

@@ -45,7 +45,7 @@ def count_casualty(casualty: Casualty, codebook: Codebook, event_type: str | Non
     if low is not None:
         return Count(low, low if best is None else best, None, ("lower_bound",))
     if high is not None:
-        chosen = best if best is not None else (high if numbers.upper_bound == "high" else 0)
+        chosen = (high if best is None else best) if numbers.upper_bound == "high" else 0
         return Count(0, chosen, high, ("upper_bound",))
     return Count(best, best, best, ("stated",))
 

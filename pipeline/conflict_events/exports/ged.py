@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
-from conflict_events.exports.codebook import Codebook
+from conflict_events.exports.acled_names import table
+from conflict_events.exports.codebook import Codebook, country_codes
 from conflict_events.exports.counting import count_all, count_casualty
 from conflict_events.exports.reading import EventReading, Party
-from conflict_events.exports.row import Cell, Row
+from conflict_events.exports.row import Row
 from conflict_events.schema import Casualty
 
 
@@ -27,17 +30,17 @@ def code_ged(reading: EventReading, codebook: Codebook) -> Iterator[Row]:
     deaths["deaths_unknown"] = max(0, best - sum(deaths.values()))
     start, end, article = reading.start, reading.end, reading.annotation.article
     place, codes = reading.place, reading.codes
+    dyad = f"{side_a} - {side_b}"
     lat, lon = (place.lat, place.lon) if place else (None, None)
-    country_of_a = _gw(side_a, reading)
     yield Row(
         {
             "id": reading.event.id,
             "relid": f"{codes.iso3 if codes else 'XXX'}-{start.year if start else 0}-{kind}-{reading.event.id}",
             "year": start.year if start else None,
-            "code_status": "Draft",
+            "code_status": "Clear",
             "type_of_violence": kind,
-            "conflict_name": f"{side_a} - {side_b}",
-            "dyad_name": f"{side_a} - {side_b}",
+            "conflict_name": _conflict(side_a, side_b) if kind == 1 else dyad,
+            "dyad_name": dyad,
             "side_a": side_a,
             "side_b": side_b,
             "number_of_sources": 1,
@@ -55,18 +58,19 @@ def code_ged(reading: EventReading, codebook: Codebook) -> Iterator[Row]:
             "longitude": lon,
             "geom_wkt": None if lat is None or lon is None else f"POINT ({lon} {lat})",
             "priogrid_gid": None if lat is None or lon is None else priogrid(lat, lon),
-            "country": reading.country,
+            "country": (codes.ged_name if codes else None) or reading.country,
             "country_id": codes.gw if codes else None,
             "region": codes.ged_region if codes else None,
-            "event_clarity": 2 if reading.event.certainty == "claimed" else 1,
+            "event_clarity": 1,
             "date_prec": _date_precision(reading, codebook),
-            "date_start": start,
-            "date_end": end,
+            "date_start": _timestamp(start),
+            "date_end": _timestamp(end),
             **deaths,
             "best": best,
             "high": max(best, killed.high or 0),
             "low": min(best, killed.low if killed.low is not None else best),
-            "gwnoa": country_of_a if kind != 2 else None,
+            "gwnoa": government_number(side_a),
+            "gwnob": government_number(side_b),
         },
         rules,
     )
@@ -81,15 +85,62 @@ def _sides(reading: EventReading, codebook: Codebook) -> tuple[int, str, str, st
     if not organised:
         return None
     others = [party for party in organised if party not in states]
-    if states and others:
-        return 1, states[0].ged_name, others[0].ged_name, "state_based"
-    if len(states) >= 2:
-        return 1, states[0].ged_name, states[1].ged_name, "state_based"
-    if len(others) >= 2:
-        return 2, others[0].ged_name, others[1].ged_name, "non_state"
+    pairs = [(1, a, b) for a in states for b in others]
+    pairs += [(1, a, b) for number, a in enumerate(states) for b in states[number + 1 :]]
+    pairs += [] if states else [(2, a, b) for number, a in enumerate(others) for b in others[number + 1 :]]
+    for kind, first, second in pairs:
+        side_a, side_b = ged_side(first.ged_name), ged_side(second.ged_name)
+        if side_a != side_b:
+            return kind, side_a, side_b, "state_based" if kind == 1 else "non_state"
     if reading.harms_civilians and organised[0] in reading.attackers:
-        return 3, organised[0].ged_name, "Civilians", "one_sided"
+        return 3, ged_side(organised[0].ged_name), "Civilians", "one_sided"
     return None
+
+
+_GOVERNMENT = "Government of "
+
+
+def ged_side(name: str) -> str:
+    """A side as UCDP writes it: governments under UCDP's names of countries.
+
+    >>> ged_side("Government of Russia")
+    'Government of Russia (Soviet Union)'
+    """
+    if not name.startswith(_GOVERNMENT):
+        return name
+    codes = country_codes().get(name.removeprefix(_GOVERNMENT))
+    return f"{_GOVERNMENT}{codes.ged_name}" if codes and codes.ged_name else name
+
+
+def government_number(side: str) -> int | None:
+    """The Gleditsch-Ward number of the state whose government a side is; ``None`` for all other sides.
+
+    >>> government_number("Government of Russia (Soviet Union)"), government_number("IS")
+    (365, None)
+    """
+    if not side.startswith(_GOVERNMENT):
+        return None
+    country = side.removeprefix(_GOVERNMENT)
+    return next((codes.gw for codes in country_codes().values() if country in (codes.name, codes.ged_name)), None)
+
+
+def _conflict(side_a: str, side_b: str) -> str:
+    """The name of a conflict of a state: what it is about, where a table tells, else the government."""
+    country = side_a.removeprefix(_GOVERNMENT)
+    if side_b.startswith(_GOVERNMENT):
+        return f"{country} - {side_b.removeprefix(_GOVERNMENT)}"
+    about = _incompatibilities().get((country, side_b)) or _incompatibilities().get(("", side_b))
+    return f"{country}: {about or 'Government'}"
+
+
+@lru_cache(maxsize=1)
+def _incompatibilities() -> Mapping[tuple[str, str], str]:
+    """What sides fight a government for (``data/codebooks/ged_conflicts.csv``)."""
+    return {(row["country"], row["side_b"]): row["about"] for row in table("ged_conflicts.csv")}
+
+
+def _timestamp(day: dt.date | None) -> str | None:
+    return f"{day.isoformat()} 00:00:00.000" if day else None
 
 
 def _deaths_by_side(reading: EventReading, codebook: Codebook, side_a: str, side_b: str) -> dict[str, int]:
@@ -124,7 +175,8 @@ def _column(reading: EventReading, casualty: Casualty, side_a: str, side_b: str)
 def _source_article(reading: EventReading) -> str | None:
     article = reading.annotation.article
     parts = (article.outlet, article.published.isoformat() if article.published else None, article.title)
-    return ",".join(f'"{part}"' for part in parts if part) or None
+    words = ",".join(part for part in parts if part)
+    return f'"{words}"' if words else None
 
 
 def _where_precision(reading: EventReading, codebook: Codebook) -> int | None:
@@ -145,11 +197,6 @@ def _date_precision(reading: EventReading, codebook: Codebook) -> int:
     if start and end and 0 < (end - start).days < 6:
         return 2
     return int(codebook.map("date_prec", reading.precision) or codebook.maps["date_prec"]["unknown"])
-
-
-def _gw(side: str, reading: EventReading) -> Cell:
-    codes = reading.codes
-    return codes.gw if codes and codes.name in side else None
 
 
 def priogrid(lat: float, lon: float) -> int:

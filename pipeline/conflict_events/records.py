@@ -35,6 +35,7 @@ from conflict_events.schema import (
     Tally,
     Victim,
 )
+from conflict_events.summary import Summaries
 from conflict_events.tokenizer import source_text
 
 SpanData = Sequence[int]
@@ -110,7 +111,7 @@ class _Records:
 
     def _event(self, event: dict[str, Any], number: int) -> Event:
         casualties = [self._casualty(c) for c in event["casualties"]]
-        return Event(
+        record = Event(
             id=f"{self.id}-e{number}",
             kind=event["kind"],
             event_type=event.get("event_type"),
@@ -133,6 +134,7 @@ class _Records:
             evidence=[self.mention(span) for span in event["evidence"]],
             score=event.get("score"),
         )
+        return record.model_copy(update={"summary": Summaries.load()(record)})
 
     def _event_actor(self, item: dict[str, Any]) -> EventActor:
         return EventActor(

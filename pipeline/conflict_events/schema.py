@@ -172,11 +172,13 @@ class Event(Record):
     """One thing that happened at one place and time between the same parties.
 
     ``event_type`` and ``sub_event_type`` are ACLED's terms. ``fatalities`` and ``injuries`` sum the top-level
-    casualties; they are ``None`` where the text states no number, and 0 where it says there were none.
+    casualties; they are ``None`` where the text states no number, and 0 where it says there were none. ``summary`` is
+    one sentence made of the other fields.
     """
 
     id: str
     kind: EventKind
+    summary: str | None = None
     event_type: str | None = None
     sub_event_type: str | None = None
     certainty: Certainty = "asserted"

@@ -17,9 +17,15 @@ def export(
     results: Annotated[
         str, typer.Argument(help="What annotate wrote, of any format; a path or a URL.", metavar="RESULTS")
     ],
-    target: Annotated[str, typer.Option("--to", help="acled, ged, gtd, airwars, geojson, hxl or csv.")],
+    target: Annotated[str, typer.Option("--to", help="acled, ged, gtd, airwars, polecat, geojson, hxl, hapi or csv.")],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="File to write; standard output without.")
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="File to write; its form follows its name: .csv, .xlsx, .dta (Stata), .parquet (GeoParquet), "
+            ".gpkg, .kml, or datapackage.json with a CSV beside it. Standard output without.",
+        ),
     ] = None,
     codebook: Annotated[
         Path | None, typer.Option(help="Your own codebook (TOML), which may extend the project's.")
@@ -31,18 +37,18 @@ def export(
     """Write events as other projects publish theirs; each row names the codebook's rules that decided it."""
     from conflict_events.batch.reading_back import read_annotations
     from conflict_events.batch.stores import StoreError
-    from conflict_events.exports import FORMATS, CodebookError, load_codebook
+    from conflict_events.exports import TARGETS, CodebookError, FormatError, load_codebook
     from conflict_events.exports import export as write
     from conflict_events.paths import PlaceError, place
 
     console = Console(stderr=True, soft_wrap=True)
-    if target not in FORMATS:
-        console.print(f"--to {target}: choose one of {', '.join(FORMATS)}", markup=False, highlight=False)
+    if target not in TARGETS:
+        console.print(f"--to {target}: choose one of {', '.join(TARGETS)}", markup=False, highlight=False)
         raise typer.Exit(2)
     try:
         book = load_codebook(target, codebook).with_options(option or [])
         count = write(read_annotations(place(results)), target, output or sys.stdout.buffer, book)
-    except (StoreError, CodebookError, PlaceError) as error:
+    except (StoreError, CodebookError, FormatError, PlaceError) as error:
         console.print(str(error), markup=False, highlight=False)
         raise typer.Exit(2) from None
     except OSError as error:

@@ -8,13 +8,13 @@ coded row says in ``rules_applied`` which rules decided it.
 ``codebook``    the codebooks: reading, extending, checking
 ``counting``    from a casualty to a number, by a codebook's rules
 ``reading``     an event as coders look at it: who attacked whom, where, when
-``coders``      a row for an event: ACLED, GED, GTD, Airwars, and the plain columns of CSV, GeoJSON and HXL
-``writing``     files: CSV that spreadsheets open safely, GeoJSON, HXL
+``coders``      a row for an event: ACLED, GED, GTD, Airwars, POLECAT, and the plain columns of CSV, GeoJSON and HXL
+``writing``     files: CSV, GeoJSON, HXL, Excel, Stata, GeoParquet, GeoPackage, KML, data packages
 ==============  ======================================================================================================
 """
 
 from conflict_events.exports.codebook import Codebook, CodebookError, load_codebook
 from conflict_events.exports.coders import code_events
-from conflict_events.exports.writing import FORMATS, export
+from conflict_events.exports.writing import FORMATS, TARGETS, FormatError, export
 
-__all__ = ["FORMATS", "Codebook", "CodebookError", "code_events", "export", "load_codebook"]
+__all__ = ["FORMATS", "TARGETS", "Codebook", "CodebookError", "FormatError", "code_events", "export", "load_codebook"]

@@ -150,8 +150,14 @@ def _with_traits(casualties: Iterable[Casualty], traits: tuple[str, ...]) -> Ite
             yield from _with_traits(casualty.includes, traits)
 
 
-def _range(name: str, count: Count) -> dict[str, Cell]:
+def casualty_range(count: Count) -> tuple[int | None, int | None]:
     """Minimum and maximum. What the report does not state stays blank; "at least nine" is both, as Airwars codes it."""
-    low = None if "upper_bound" in count.rules and not count.low else count.low
+    unstated = {"unstated", "unseparated"} & set(count.rules) or ("upper_bound" in count.rules and not count.low)
+    low = None if unstated else count.low
     most = [value for value in (count.high, count.best, low) if value is not None]
-    return {f"{name}_min": low, f"{name}_max": max(most) if most else None}
+    return low, max(most) if most and "unseparated" not in count.rules else None
+
+
+def _range(name: str, count: Count) -> dict[str, Cell]:
+    low, high = casualty_range(count)
+    return {f"{name}_min": low, f"{name}_max": high}

@@ -93,6 +93,8 @@ class Codebook(_Part):
     options: dict[str, bool | int | str] = Field(default_factory=dict)
     maps: dict[str, dict[str, str]] = Field(default_factory=dict)
     rules: dict[str, Rule]
+    #: Codes of the project that are not taken over, and why.
+    refused: dict[str, str] = Field(default_factory=dict)
 
     def map(self, name: str, key: str | None) -> str | None:
         """What table ``name`` gives for ``key``; its entry ``""`` where it holds no other; else ``None``."""

@@ -11,10 +11,15 @@ from conflict_events.exports.airwars import code_airwars
 from conflict_events.exports.codebook import KEYS, Codebook
 from conflict_events.exports.ged import code_ged
 from conflict_events.exports.gtd import code_gtd
+from conflict_events.exports.hapi import count_months
 from conflict_events.exports.plain import code_plain
+from conflict_events.exports.polecat import code_polecat
 from conflict_events.exports.reading import EventReading, readings
 from conflict_events.exports.row import Row
 from conflict_events.schema import Annotation
+
+#: Exports whose rows are no single events.
+AGGREGATES: Mapping[str, Callable[[Iterable[Annotation], Codebook], Iterable[dict[str, Any]]]] = {"hapi": count_months}
 
 Coder = Callable[[EventReading, Codebook], Iterable[Row]]
 
@@ -23,6 +28,7 @@ CODERS: Mapping[str, Coder] = {
     "ged": code_ged,
     "gtd": code_gtd,
     "airwars": code_airwars,
+    "polecat": code_polecat,
     "csv": code_plain,
     "geojson": code_plain,
     "hxl": code_plain,

@@ -92,9 +92,18 @@ def _sides(reading: EventReading, codebook: Codebook) -> tuple[int, str, str, st
         side_a, side_b = ged_side(first.ged_name), ged_side(second.ged_name)
         if side_a != side_b:
             return kind, side_a, side_b, "state_based" if kind == 1 else "non_state"
-    if reading.harms_civilians and organised[0] in reading.attackers:
+    if _kills_civilians(reading) and organised[0] in reading.attackers:
         return 3, ged_side(organised[0].ged_name), "Civilians", "one_sided"
     return None
+
+
+def _kills_civilians(reading: EventReading) -> bool:
+    """Whether civilians are among the dead, or the only target."""
+    victims = [casualty.victim for casualty in reading.casualties("killed") if casualty.victim is not None]
+    targets = reading.targets
+    return any(victim.status == "civilian" for victim in victims) or (
+        bool(targets) and all(party.is_civilian for party in targets)
+    )
 
 
 _GOVERNMENT = "Government of "

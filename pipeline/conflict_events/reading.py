@@ -42,6 +42,7 @@ from conflict_events.paths import PlaceError, files_matching, files_under, is_ur
 from conflict_events.seen_ids import SeenIds
 
 if TYPE_CHECKING:
+    import pyarrow
     from upath import UPath
 
     from conflict_events.paths import Place
@@ -51,6 +52,9 @@ MAX_CHARACTERS = 1_000_000
 
 MAX_LINE = 64_000_000
 """The longest line of JSON, in bytes, that is read as one record."""
+
+MIN_UNPACKED, MAX_RATIO = 256_000_000, 100
+"""A packed file may unpack to so many bytes, or to so many times its size where that is more; text packs to a tenth."""
 
 TEXT_ENDINGS = (".txt", ".text", ".md")
 HTML_ENDINGS = (".html", ".htm", ".xhtml")
@@ -234,10 +238,9 @@ class _Reader:
             yield ReadError(str(path), f"cannot be read ({error}); check that the file is whole")
         except MemoryError:
             yield ReadError(str(path), "is too large for this computer's memory; split it, or save it as JSON lines")
-        except Exception as error:
-            if isinstance(path, Path):
-                raise
-            yield ReadError(str(path), f"cannot be read ({type(error).__name__}: {error}); check the connection")
+        except Exception as error:  # whatever is wrong with a file costs only itself
+            what = "that the file is whole" if isinstance(path, Path) else "the connection"
+            yield ReadError(str(path), f"cannot be read ({type(error).__name__}: {error}); check {what}")
 
     def _file(self, path: Place) -> Iterator[InputArticle | ReadError]:
         ending = _ending(path)
@@ -370,19 +373,24 @@ class _Reader:
         csv.field_size_limit(max(limit, 2**31 - 1))
         try:
             with io.TextIOWrapper(_open(path), encoding=encoding, errors="replace", newline="") as text:
-                rows = csv.reader(_without_nul(text), delimiter=delimiter or _delimiter(decoded[0]))
+                rows = csv.reader(_without_nul(text), delimiter=delimiter or _delimiter(decoded[0]), strict=True)
                 header = next(rows, [])
                 where = self.fields.locate(header, self.usual)
                 if "text" not in where:
                     yield self._no_text(source, header)
                     return
                 found = False
-                for number, row in enumerate(rows, 2):
-                    if not any(cell.strip() for cell in row):
+                for number, row in enumerate(_table_rows(rows), 2):
+                    if not isinstance(row, csv.Error) and not any(cell.strip() for cell in row):
                         continue
                     found = True
+                    place_of_row = f"{source}#{number}"
+                    reason = _wrong_cells(row, len(header))
+                    if isinstance(row, csv.Error) or reason:
+                        yield ReadError(place_of_row, reason or "")
+                        continue
                     record = dict(zip(header, row, strict=False))
-                    yield self._article(record, where, f"{source}#{number}", f"{_stem(path)}-{number}", notes)
+                    yield self._article(record, where, place_of_row, f"{_stem(path)}-{number}", notes)
                 if not found:
                     yield ReadError(source, "has a header but no rows; add rows, or remove the file")
         except csv.Error as error:
@@ -411,9 +419,15 @@ class _Reader:
                 for batch in file.iter_batches(
                     batch_size=256, columns=sorted({name for places in where.values() for name in places})
                 ):
-                    for record in batch.to_pylist():
+                    for record in _rows(batch):
                         number += 1
-                        yield self._article(record, where, f"{source}#{number}", f"{_stem(path)}-{number}", ())
+                        where_it_is = f"{source}#{number}"
+                        if isinstance(record, Exception):
+                            yield ReadError(
+                                where_it_is, f"row {number} cannot be read ({record}); correct its dates and texts"
+                            )
+                        else:
+                            yield self._article(record, where, where_it_is, f"{_stem(path)}-{number}", ())
             except pyarrow.ArrowException as error:
                 yield ReadError(source, f"breaks off after row {number} ({str(error).splitlines()[0]}); write it again")
             if not number:
@@ -444,6 +458,20 @@ class _Reader:
         return self._article(record, where, source, name, notes)
 
     def _article(
+        self,
+        record: Mapping[str, Any],
+        where: Mapping[str, Sequence[str]],
+        source: str,
+        name: str,
+        notes: tuple[str, ...],
+    ) -> InputArticle | ReadError:
+        """The record's article; whatever is wrong with a record costs only itself."""
+        try:
+            return self._whole_article(record, where, source, name, notes)
+        except (ValueError, OverflowError, RecursionError, TypeError) as error:
+            return ReadError(source, f"could not be read ({type(error).__name__}: {error}); correct the record")
+
+    def _whole_article(
         self,
         record: Mapping[str, Any],
         where: Mapping[str, Sequence[str]],
@@ -557,7 +585,10 @@ def read_date(value: object) -> dt.date | None:
     if isinstance(value, (int, float)) or (
         isinstance(value, str) and re.fullmatch(r"\d{9,13}(?:\.\d+)?", value.strip())
     ):
-        return _epoch(float(value))
+        try:
+            return _epoch(float(value))
+        except OverflowError:  # a number of hundreds of digits
+            return None
     if not isinstance(value, str) or not value.strip() or len(value) > 100:
         return None
     text = re.sub(r"[،,]", " ", value).strip()
@@ -712,10 +743,55 @@ def _stem(path: Place) -> str:
 
 def _open(path: Place) -> IO[bytes]:
     packed = path.name.lower().endswith(".gz")
+    if packed:
+        limit = max(MIN_UNPACKED, MAX_RATIO * path.stat().st_size)
+        return io.BufferedReader(_Unpacked(path.open("rb"), limit), 1 << 20)
     if isinstance(path, Path):
-        return gzip.open(path, "rb") if packed else path.open("rb")  # type: ignore[return-value]
+        return path.open("rb")
     # Files of fsspec know no readline of a limited length.
-    return io.BufferedReader(cast("io.RawIOBase", path.open("rb", compression="gzip" if packed else None)), 1 << 20)
+    return io.BufferedReader(cast("io.RawIOBase", path.open("rb")), 1 << 20)
+
+
+class _Unpacked(io.RawIOBase):
+    """What a packed file holds, up to a limit: a few kilobytes can unpack to more than any disk holds."""
+
+    def __init__(self, packed: IO[bytes], limit: int) -> None:
+        self._packed = packed
+        self._file = gzip.GzipFile(fileobj=packed)
+        self._limit = limit
+        self._read = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        content = self._file.read1(len(buffer))
+        self._read += len(content)
+        if self._read > self._limit:
+            raise OSError(f"it unpacks to more than {self._limit:,} bytes; unpack it yourself if it is to be trusted")
+        buffer[: len(content)] = content
+        return len(content)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._file.close()
+            self._packed.close()
+        super().close()
+
+
+def _rows(batch: pyarrow.RecordBatch) -> Iterator[dict[str, Any] | Exception]:
+    """The batch's rows; for each that Python cannot hold (a date beyond the year 9999, broken text), its error."""
+    try:
+        yield from batch.to_pylist()
+        return
+    except (ValueError, OverflowError):
+        pass
+    for position in range(batch.num_rows):
+        try:
+            (row,) = batch.slice(position, 1).to_pylist()
+            yield row
+        except (ValueError, OverflowError) as error:
+            yield error
 
 
 def _loads(content: bytes) -> object | None:
@@ -733,6 +809,26 @@ def _is_json_object(line: bytes) -> bool:
 def _delimiter(head: str) -> str:
     line = head.split("\n", 1)[0]
     return max((",", ";", "\t", "|"), key=line.count)
+
+
+def _table_rows(rows: Iterator[list[str]]) -> Iterator[list[str] | csv.Error]:
+    """The rows of a table, and the error of each that is not written as a row is."""
+    while True:
+        try:
+            yield next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield error
+
+
+def _wrong_cells(row: list[str] | csv.Error, columns: int) -> str | None:
+    """What is wrong with a row's cells: read on, it would be cut off, or would swallow the rows after it."""
+    if isinstance(row, csv.Error):
+        return f"has a stray or unclosed quote ({row}); write a quote inside a quoted cell twice"
+    if any(cell.strip() for cell in row[columns:]):
+        return f"has {len(row)} cells where the header has {columns}; put quotes around a cell that holds the delimiter"
+    return None
 
 
 def _without_nul(lines: Iterable[str]) -> Iterator[str]:

@@ -186,7 +186,8 @@ def time_limit(seconds: float | None) -> Iterator[None]:
         raise ArticleTimeoutError
 
     previous = signal.signal(signal.SIGALRM, expire)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    # Again each second: an error raised in a callback of the garbage collector or a destructor is swallowed.
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
     try:
         yield
     finally:

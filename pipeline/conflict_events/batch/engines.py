@@ -34,6 +34,10 @@ Chunk = list[InputArticle]
 MAX_NEW_STRINGS = 50_000
 #: Seconds beyond the articles' own limit after which a worker that does not answer is ended.
 GRACE = 10.0
+#: Seconds that a worker may take to load its pipeline.
+LOAD_SECONDS = 300.0
+#: Workers in a row that may end or hang while they load before the run is given up.
+MAX_FAILED_LOADS = 3
 #: Threads of numeric libraries; each worker is one process on one core.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1")
 
@@ -115,6 +119,7 @@ class LocalEngine:
         self.workers = workers
         self.timeout = timeout
         self._pool: list[_Process] = []
+        self._failed_loads = 0
 
     def run(self, chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, ChunkResult]]:
         """Every chunk with its result, in order.
@@ -195,6 +200,7 @@ class LocalEngine:
                 continue
             if kind == "loaded":
                 process.loaded = True
+                self._failed_loads = 0
                 process.set_deadline(self.timeout, len(task.open))
             elif kind == "begin":
                 process.position = value
@@ -207,7 +213,11 @@ class LocalEngine:
                 process.rest()
         for process in busy.values():
             if process.deadline is not None and time.monotonic() >= process.deadline:
-                self._bury(process, f"took longer than {self.timeout:g} s and was ended; raise --timeout", waiting)
+                self._bury(
+                    process,
+                    f"took longer than {self.timeout or LOAD_SECONDS:g} s and was ended; raise --timeout",
+                    waiting,
+                )
 
     def _bury(self, process: _Process, reason: str, waiting: deque[_Task]) -> None:
         """End a worker that died or hangs, and have its chunk done again without the article at fault."""
@@ -216,8 +226,13 @@ class LocalEngine:
         task = process.task
         assert task is not None
         if not process.loaded:
-            raise EngineError("a worker process ended while it loaded the model; is there enough memory?")
-        if process.position is None:
+            self._failed_loads += 1
+            if self._failed_loads >= MAX_FAILED_LOADS:
+                raise EngineError(
+                    f"{self._failed_loads} worker processes in a row ended, or took longer than {LOAD_SECONDS:g} s, "
+                    "while they loaded the model; is there enough memory? Fewer --workers need less"
+                )
+        elif process.position is None:
             task.singly = True
         else:
             # What was read before it is lost with the process, and is read again.
@@ -270,6 +285,8 @@ class _Process:
         self.task, self.position = task, None
         if self.loaded:
             self.set_deadline(timeout, len(task.open))
+        else:
+            self.deadline = time.monotonic() + LOAD_SECONDS
         with suppress(OSError):  # it died meanwhile: listening finds out
             self.connection.send((task.singly, [task.chunk[position] for position in task.open]))
 
@@ -289,6 +306,7 @@ class _Process:
 def _work(connection: Connection[Any, Any], choice: ModelChoice, timeout: float | None, keep_text: bool) -> None:
     """What a worker process does until its parent hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     worker = Worker(choice, timeout, keep_text)
     try:
         worker.load()
@@ -305,6 +323,14 @@ def _work(connection: Connection[Any, Any], choice: ModelChoice, timeout: float 
             connection.send(("done", result))
     except (EOFError, OSError):
         return  # the parent is gone
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent has ended, also where that was killed while an article is being read."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager

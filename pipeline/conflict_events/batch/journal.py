@@ -17,19 +17,24 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from conflict_events.batch.disk import sync_folder
 
 
+class StoreError(ValueError):
+    """Results cannot be written to, or read from, this path; the message says what to do."""
+
+
 class Entry(BaseModel):
     """One committed shard.
 
     ``keys`` are those of its annotated articles, ``failed`` those of what failed (see
     :func:`conflict_events.batch.articles.article_key`), ``ids`` hashes of the annotated articles' ids; each a string of
     keys without separator. ``sizes`` are the lengths in bytes of the store's files after it. An entry of kind
-    ``retry`` takes back all failures before it. ``part`` is the name of the shard's files,
+    ``retry`` takes back all failures before it; one of kind ``start`` opens the journal of a new store, so that a
+    journal that was emptied is told from that of a store without shards. ``part`` is the name of the shard's files,
     where it is not the usual one.
     """
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["shard", "retry"] = "shard"
+    kind: Literal["shard", "retry", "start"] = "shard"
     shard: int = Field(ge=0)
     articles: int = 0
     errors: int = 0
@@ -42,7 +47,11 @@ class Entry(BaseModel):
 
 
 class JournalFile:
-    """A journal in a file of JSON lines. A last line that is not whole was never committed."""
+    """A journal in a file of JSON lines.
+
+    A last line without its line end was never committed. Any other line that is no entry is damage: what follows it
+    may be results, so that StoreError is raised and nothing is cut off.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -52,26 +61,27 @@ class JournalFile:
         if not self.path.is_file():
             return
         with self.path.open("rb") as file:
-            for line in file:
+            for number, line in enumerate(file, 1):
                 if not line.endswith(b"\n"):
                     return
                 try:
                     yield Entry.model_validate_json(line)
                 except ValidationError:
-                    return
+                    raise StoreError(
+                        f"{self.path} is damaged (line {number}), so that it is not known which results are whole; "
+                        "put back a copy of it, or do everything again with --restart"
+                    ) from None
 
     def repair(self) -> None:
-        """Cut off what is no whole entry."""
+        """Cut off a last line that is not whole. Raises StoreError where the journal is damaged."""
         if not self.path.is_file():
             return
+        for _ in self.entries():
+            pass
         whole = 0
         with self.path.open("rb") as file:
             for line in file:
-                try:
-                    Entry.model_validate_json(line if line.endswith(b"\n") else b"")
-                except ValidationError:
-                    break
-                whole += len(line)
+                whole += len(line) if line.endswith(b"\n") else 0
         if whole < self.path.stat().st_size:
             os.truncate(self.path, whole)
 

@@ -12,9 +12,9 @@ import pyarrow.fs
 import pyarrow.parquet
 
 from conflict_events.batch.annotator import Failure
-from conflict_events.batch.journal import JournalFile
+from conflict_events.batch.journal import JournalFile, StoreError
 from conflict_events.batch.remote_store import remote_entries, remote_failures, remote_manifest, remote_parts
-from conflict_events.batch.stores import ANNOTATIONS, ANNOTATIONS_SCHEMA, StoreError, committed_parts
+from conflict_events.batch.stores import ANNOTATIONS, ANNOTATIONS_SCHEMA, committed_parts, errors_file, read_manifest
 from conflict_events.schema import Annotation
 from conflict_events.tables import SCHEMAS, TABLES, build_tables, read_csv_table
 
@@ -107,12 +107,17 @@ def _committed_size(path: Path, kind: str) -> int | None:
 
 def read_errors(path: Place) -> Iterator[Failure]:
     """The failures of a store's run."""
-    from conflict_events.batch.stores import _errors_path
-
     if not isinstance(path, Path):
         yield from remote_failures(path)
         return
-    file = _errors_path(path, store_format(path))
+    kind = store_format(path)
+    if kind == "duckdb":
+        with open_database(path) as connection:
+            for (line,) in connection.execute("select error from errors").fetchall():
+                yield Failure(**json.loads(line))
+        return
+    folder = path.with_name(path.name + ".run") if kind == "jsonl" else path
+    file = errors_file(path, kind, read_manifest(folder / "manifest.json"))
     if file.is_file():
         with file.open(encoding="utf-8") as lines:
             for line in lines:

@@ -33,10 +33,15 @@ SAME = ("format", "model", "options")
 
 @dataclass
 class Summary:
-    """What a run did. ``done_before`` were in the store already; ``renamed`` had an id of another article there."""
+    """What a run did.
+
+    ``done_before`` were in the store already, ``failed_before`` as failures; ``renamed`` had an id of another article
+    there.
+    """
 
     annotated: int = 0
     failed: int = 0
+    failed_before: int = 0
     done_before: int = 0
     left_out: int = 0
     renamed: int = 0
@@ -96,7 +101,9 @@ def run_to_store(
     if retry_errors and run.done.errors:
         store.commit(Shard(), Entry(kind="retry", shard=run.done.shards))
         run.done = Done(store.entries())
+    standing = run.done.errors
     run.work(items, engine, selection or Selection())
+    run.summary.failed_before = standing
     return run.summary
 
 
@@ -164,7 +171,8 @@ class _Run:
     def work(self, items: Iterable[InputArticle | ReadError], engine: Engine, selection: Selection) -> None:
         try:
             for chunk, result in engine.run(chunked(self._to_do(items, selection), count=min(32, self.shard_articles))):
-                self._take(chunk, result)
+                with _shielded():  # or an article could be taken without its rows
+                    self._take(chunk, result)
                 self.advance(len(chunk), result.words)
                 if len(self.keys) >= self.shard_articles or time.monotonic() - self.opened >= self.shard_seconds:
                     self._commit()
@@ -272,16 +280,24 @@ def run_to_lines(
     *,
     selection: Selection | None = None,
     advance: Advance = lambda articles, words: None,
+    fail: Callable[[Failure], None] = lambda failure: None,
 ) -> Summary:
-    """Annotate ``items`` and hand each annotation, as a JSON line, to ``write``. Nothing is kept of it."""
+    """Annotate ``items`` and hand each annotation, as a JSON line, to ``write``, each failure to ``fail``.
+
+    Nothing is kept of them.
+    """
     summary = Summary()
     started = time.monotonic()
     chosen = selection or Selection()
 
+    def note(failure: Failure) -> None:
+        summary.note(failure)
+        fail(failure)
+
     def articles() -> Iterator[InputArticle]:
         for item in items:
             if isinstance(item, ReadError):
-                summary.note(Failure(item.source, item.reason, None, item.record))
+                note(Failure(item.source, item.reason, None, item.record))
             elif not chosen.takes(item):
                 summary.left_out += 1
             elif chosen.limit is not None and summary.seen >= chosen.limit:
@@ -293,7 +309,7 @@ def run_to_lines(
     for chunk, result in engine.run(chunked(articles(), count=8)):
         write(result.lines)
         for position in sorted(result.failed):
-            summary.note(result.failed[position])
+            note(result.failed[position])
         summary.annotated += len(result.done)
         summary.events += result.tables["events"].num_rows
         summary.words += result.words

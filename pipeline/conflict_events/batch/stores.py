@@ -33,6 +33,7 @@ import pyarrow.parquet
 from conflict_events.batch.annotator import Failure
 from conflict_events.batch.disk import append_whole, sync_file, sync_folder, write_whole
 from conflict_events.batch.journal import Entry, JournalFile
+from conflict_events.batch.journal import StoreError as StoreError
 from conflict_events.schema import Annotation
 from conflict_events.tables import SCHEMAS, TABLES, write_csv_table
 
@@ -63,10 +64,6 @@ _ENDINGS = {
     ".duckdb": "duckdb",
     ".db": "duckdb",
 }
-
-
-class StoreError(ValueError):
-    """Results cannot be written to, or read from, this path; the message says what to do."""
 
 
 def guess_format(path: Place) -> StoreFormat:
@@ -119,6 +116,18 @@ class Store(Protocol):
         """Release the store."""
 
 
+class LocalStore(Store, Protocol):
+    """A store on a local disk."""
+
+    path: Path
+
+    def occupied(self) -> bool:
+        """Whether something is in the way that is no store's."""
+
+    def clear(self) -> None:
+        """Remove the store's own files, and nothing else."""
+
+
 def open_store(path: Place, store_format: str, *, errors: Place | None = None, restart: bool = False) -> Store:
     """The store at ``path``, open for writing; an existing one is to be gone on with.
 
@@ -126,13 +135,13 @@ def open_store(path: Place, store_format: str, *, errors: Place | None = None, r
         path: file or folder of the results; one at a URL can only be Parquet.
         store_format: one of :data:`FORMATS`.
         errors: where failures go, other than the usual place.
-        restart: remove an existing store first.
+        restart: remove an existing store first, once no other run writes it.
 
     Raises:
         StoreError: what is at ``path`` is no store of this format, or another run writes it.
         OSError: it cannot be written.
     """
-    makers: dict[str, Callable[[Path, Path | None], FileStore | DuckStore]] = {
+    makers: dict[str, Callable[[Path, Path | None], LocalStore]] = {
         "jsonl": JsonLinesStore,
         "csv": CsvStore,
         "parquet": ParquetStore,
@@ -144,8 +153,6 @@ def open_store(path: Place, store_format: str, *, errors: Place | None = None, r
         return _open_remote_store(path, store_format, errors, restart)
     if errors is not None and not isinstance(errors, Path):
         raise StoreError(f"{errors}: the errors of results in a local file go to a local file")
-    if restart:
-        remove_store(path, store_format, errors)
     if store_format in ("csv", "parquet") and path.is_file():
         raise StoreError(f"{path} is a file; {store_format} results are a folder: give another --output")
     if store_format in ("jsonl", "duckdb") and path.is_dir():
@@ -153,12 +160,47 @@ def open_store(path: Place, store_format: str, *, errors: Place | None = None, r
     path.parent.mkdir(parents=True, exist_ok=True)
     store = makers[store_format](path, errors)
     try:
-        if store.manifest() is None and store.occupied():
-            raise StoreError(f"{path} is there but was not written by this command; give another path, or --restart")
+        _refuse_foreign(store, store_format, errors)
+        if restart and store.manifest() is not None:
+            store.clear()
     except BaseException:
         store.close()
         raise
     return store
+
+
+def _refuse_foreign(store: LocalStore, store_format: str, errors: Path | None) -> None:
+    """Raise StoreError where files are in the way that are not the store's own."""
+    manifest = store.manifest()
+    if manifest is None:
+        if store.occupied():
+            raise StoreError(f"{store.path} is there but was not written by this command; give another --output")
+    elif manifest.get("format") not in FORMATS:
+        raise StoreError(f"the manifest.json of {store.path} is not this command's; give another --output")
+    elif manifest["format"] != store_format:
+        raise StoreError(f"{store.path} holds results as {manifest['format']}; give another --output or --format")
+    recorded = _recorded_errors(store.path, manifest)
+    file = store.errors_path
+    assert isinstance(file, Path)  # a local store's
+    foreign = manifest is None or (errors is not None and recorded is not None and not _same_file(file, recorded))
+    if foreign and file.exists() and file.stat().st_size:
+        raise StoreError(f"{file} is there already and is not this run's; give another file as --errors")
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    return one.resolve() == other.resolve()
+
+
+def _recorded_errors(path: Path, manifest: Mapping[str, Any] | None) -> Path | None:
+    """The file of errors that a store's manifest names; it goes with the store where that is moved."""
+    name = manifest.get("errors_file") if manifest else None
+    return path.parent / name if isinstance(name, str) else None
+
+
+def _with_errors_file(manifest: Mapping[str, Any], path: Path, errors: Path) -> dict[str, Any]:
+    beside = errors.absolute().is_relative_to(path.absolute().parent)
+    name = errors.absolute().relative_to(path.absolute().parent) if beside else errors.absolute()
+    return {**manifest, "errors_file": str(name)}
 
 
 def _open_remote_store(path: UPath, store_format: str, errors: Place | None, restart: bool) -> Store:
@@ -174,31 +216,19 @@ def _open_remote_store(path: UPath, store_format: str, errors: Place | None, res
     return store
 
 
-def remove_store(path: Path, store_format: str, errors: Path | None = None) -> None:
-    """Remove the results at ``path``, and nothing else in a folder that holds more.
-
-    Raises StoreError where a folder holds files that are no results.
-    """
-    (errors or _errors_path(path, store_format)).unlink(missing_ok=True)
-    if store_format == "jsonl":
-        path.unlink(missing_ok=True)
-        shutil.rmtree(_run_folder(path), ignore_errors=True)
-    elif store_format == "duckdb":
-        for file in (path, path.with_name(path.name + ".wal")):
-            file.unlink(missing_ok=True)
-    elif path.is_dir():
-        for name in ("journal.jsonl", "manifest.json", "errors.jsonl", f"{ANNOTATIONS}.jsonl", ".lock"):
-            (path / name).unlink(missing_ok=True)
-        for name in (*TABLES, ANNOTATIONS):
-            (path / f"{name}.csv").unlink(missing_ok=True)
-            shutil.rmtree(path / f"{name}.parquet", ignore_errors=True)
-        shutil.rmtree(path / _STAGING, ignore_errors=True)
-
-
 def write_store(
     path: Place, store_format: str, annotations: Sequence[Annotation], tables: Mapping[str, pa.Table]
 ) -> None:
-    """Write annotations and their tables to a new store at ``path``, replacing results that are there."""
+    """Write annotations and their tables to a new store at ``path``, replacing what this function wrote there before.
+
+    Raises StoreError where something else is there, as the results of a run.
+    """
+    with contextlib.closing(open_store(path, store_format)) as store:
+        before = store.manifest()
+        if before is not None and before.get("origin") != _MEMORY:
+            raise StoreError(
+                f"{path} holds the results of a run, which cannot be made again from here; give another path"
+            )
     store = open_store(path, store_format, restart=True)
     with contextlib.closing(store):
         shard = Shard(
@@ -207,7 +237,9 @@ def write_store(
             tables={name: [table] for name, table in tables.items()},
         )
         rows = {name: table.num_rows for name, table in tables.items()}
-        store.write_manifest({"format": store_format, "counts": {"articles": len(annotations), **rows}})
+        store.write_manifest(
+            {"format": store_format, "origin": _MEMORY, "counts": {"articles": len(annotations), **rows}}
+        )
         store.commit(shard, Entry(shard=0, articles=len(annotations), rows=rows))
 
 
@@ -215,8 +247,16 @@ def _run_folder(path: Path) -> Path:
     return path.with_name(path.name + ".run")
 
 
-def _errors_path(path: Path, store_format: str) -> Path:
-    return path / "errors.jsonl" if store_format in ("csv", "parquet") else path.with_suffix(".errors.jsonl")
+def errors_file(path: Path, store_format: str, manifest: Mapping[str, Any] | None = None) -> Path:
+    """The file that the manifest names; else beside the results, under a name that no other results there use."""
+    recorded = _recorded_errors(path, manifest)
+    if recorded is not None:
+        return recorded
+    if store_format in ("csv", "parquet"):
+        return path / "errors.jsonl"
+    others = {path.with_suffix(ending) for ending in _ENDINGS} - {path}
+    shared = any(other.exists() or _run_folder(other).exists() for other in others)
+    return path.with_name(path.name + ".errors.jsonl") if shared else path.with_suffix(".errors.jsonl")
 
 
 def errors_as_lines(failures: Iterable[Failure]) -> bytes:
@@ -228,6 +268,8 @@ def errors_as_lines(failures: Iterable[Failure]) -> bytes:
 
 
 _STAGING = ".staging"
+#: What the manifest of results says that were written from memory, by no run.
+_MEMORY = "memory"
 
 
 class FileStore:
@@ -238,13 +280,43 @@ class FileStore:
     def __init__(self, path: Path, folder: Path, errors: Path | None) -> None:
         self.path = path
         self.folder = folder
-        self.errors_path = errors or _errors_path(path, self.format)
         self.journal = JournalFile(folder / "journal.jsonl")
         self._lock = _lock(folder)
+        try:
+            self.errors_path = errors or errors_file(path, self.format, self.manifest())
+        except BaseException:
+            self.close()
+            raise
+
+    def results(self) -> list[Path]:
+        """The files and folders that hold, or would hold, results."""
+        raise NotImplementedError
 
     def occupied(self) -> bool:
-        """Whether something is in the way that is no store."""
-        raise NotImplementedError
+        """Whether something is in the way that is no store's."""
+        return any(path.exists() for path in self.results()) or self._foreign_journal()
+
+    def _foreign_journal(self) -> bool:
+        """Whether a journal is there that holds more than the start of one: a run may end before its manifest."""
+        try:
+            return any(entry.kind != "start" for entry in self.entries())
+        except StoreError:
+            return True
+
+    def clear(self) -> None:
+        """Remove the store's own files, and nothing else; the lock stays held."""
+        recorded = _recorded_errors(self.path, self.manifest())
+        for path in [*self.results(), *([recorded] if recorded else [])]:
+            if path.is_dir():
+                for part in path.glob("part-*.parquet"):
+                    part.unlink()
+                with contextlib.suppress(OSError):  # somebody put something else in it
+                    path.rmdir()
+            else:
+                path.unlink(missing_ok=True)
+        shutil.rmtree(self.folder / _STAGING, ignore_errors=True)
+        self.journal.path.unlink(missing_ok=True)
+        (self.folder / "manifest.json").unlink(missing_ok=True)
 
     def entries(self) -> Iterator[Entry]:
         return self.journal.entries()
@@ -253,16 +325,32 @@ class FileStore:
         return read_manifest(self.folder / "manifest.json")
 
     def write_manifest(self, manifest: Mapping[str, Any]) -> None:
+        if self.manifest() is None and not any(self.entries()):
+            self.journal.append(Entry(kind="start", shard=0))  # from now on, a store without journal has lost it
+        manifest = _with_errors_file(manifest, self.path, self.errors_path)
         write_whole(self.folder / "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False).encode() + b"\n")
 
     def repair(self) -> None:
         self.journal.repair()
-        last = Entry(shard=0)
+        last: Entry | None = None
         shards = 0
         for last in self.journal.entries():
             shards = max(shards, last.shard + (last.kind == "shard"))
+        manifest = self.manifest()
+        if last is None:
+            if manifest is None:
+                return
+            raise self._damaged("is gone or empty")
+        if manifest is not None and shards < manifest.get("counts", {}).get("shards", 0):
+            raise self._damaged("lacks entries at its end")
         self._cut(self.errors_path, last.sizes.get("errors", 0))
         self._repair(last, shards)
+
+    def _damaged(self, what: str) -> StoreError:
+        return StoreError(
+            f"{self.journal.path} {what}, so that it is not known which results are whole; nothing was changed: "
+            "put back a copy of it, or do everything again with --restart"
+        )
 
     def commit(self, shard: Shard, entry: Entry) -> None:
         self.errors_path.parent.mkdir(parents=True, exist_ok=True)
@@ -297,7 +385,10 @@ class FileStore:
             elif path.stat().st_size > size:
                 os.truncate(path, size)
             elif path.stat().st_size < size:
-                raise StoreError(f"{path} was shortened or replaced since it was written; use --restart")
+                raise StoreError(
+                    f"{path} was shortened or replaced since it was written; put back a copy of it, "
+                    "or do everything again with --restart"
+                )
 
 
 class JsonLinesStore(FileStore):
@@ -308,8 +399,12 @@ class JsonLinesStore(FileStore):
     def __init__(self, path: Path, errors: Path | None) -> None:
         super().__init__(path, _run_folder(path), errors)
 
+    def results(self) -> list[Path]:
+        return [self.path]
+
     def occupied(self) -> bool:
-        return self.path.exists() and self.path.stat().st_size > 0
+        # An empty file, as mktemp makes it, holds nothing that could be lost.
+        return (self.path.exists() and self.path.stat().st_size > 0) or self._foreign_journal()
 
     def _write(self, shard: Shard, entry: Entry) -> dict[str, int]:
         content = "".join(f"{line}\n" for line in shard.lines).encode()
@@ -320,7 +415,7 @@ class JsonLinesStore(FileStore):
     def _repair(self, last: Entry, shards: int) -> None:
         size = last.sizes.get("annotations", 0)
         if shards and not self.path.exists():
-            raise StoreError(f"{self.path} is gone, though {self.folder} knows of it; use --restart")
+            raise StoreError(f"{self.path} is gone, though {self.folder} knows of it; put it back, or use --restart")
         self._cut(self.path, size)
 
 
@@ -333,8 +428,8 @@ class CsvStore(FileStore):
         path.mkdir(parents=True, exist_ok=True)
         super().__init__(path, path, errors)
 
-    def occupied(self) -> bool:
-        return any((self.path / f"{table}.csv").exists() for table in TABLES)
+    def results(self) -> list[Path]:
+        return [self.path / f"{ANNOTATIONS}.jsonl", *(self.path / f"{table}.csv" for table in TABLES)]
 
     def _write(self, shard: Shard, entry: Entry) -> dict[str, int]:
         content = "".join(f"{line}\n" for line in shard.lines).encode()
@@ -345,6 +440,11 @@ class CsvStore(FileStore):
         return sizes
 
     def _repair(self, last: Entry, shards: int) -> None:
+        missing = [file.name for file in self.results() if last.sizes.get(file.stem) and not file.exists()]
+        if missing:
+            raise StoreError(
+                f"{self.path} lacks {', '.join(missing)}; put it back, or do everything again with --restart"
+            )
         self._cut(self.path / f"{ANNOTATIONS}.jsonl", last.sizes.get(ANNOTATIONS, 0))
         for table in TABLES:
             self._cut(self.path / f"{table}.csv", last.sizes.get(table, 0))
@@ -359,8 +459,8 @@ class ParquetStore(FileStore):
         path.mkdir(parents=True, exist_ok=True)
         super().__init__(path, path, errors)
 
-    def occupied(self) -> bool:
-        return any((self.path / f"{table}.parquet").exists() for table in TABLES)
+    def results(self) -> list[Path]:
+        return [self.path / f"{table}.parquet" for table in (*TABLES, ANNOTATIONS)]
 
     def _write(self, shard: Shard, entry: Entry) -> dict[str, int]:
         if entry.kind == "retry":
@@ -391,26 +491,34 @@ class ParquetStore(FileStore):
         return {}
 
     def _repair(self, last: Entry, shards: int) -> None:
-        shutil.rmtree(self.path / _STAGING, ignore_errors=True)
         committed = set(committed_parts(self.journal.entries()))
-        for name in (*TABLES, ANNOTATIONS):
-            folder = self.path / f"{name}.parquet"
-            for file in folder.glob("*.parquet"):
-                if file.name not in committed:
-                    file.unlink()
-            missing = committed - {file.name for file in folder.glob("*.parquet")}
-            if missing:
-                raise StoreError(f"{folder} lacks {sorted(missing)[0]}, which the journal names; use --restart")
+        # A run that is killed leaves no more than one shard without its entry.
+        uncommitted = f"part-{shards:05d}.parquet"
+        for folder in self.results():
+            names = {file.name for file in folder.glob("part-*.parquet")}
+            if unknown := names - committed - {uncommitted}:
+                raise self._damaged(f"does not name {folder / min(unknown)}")
+            if committed - names:
+                raise StoreError(
+                    f"{folder} lacks {min(committed - names)}, which the journal names; put it back, "
+                    "or do everything again with --restart"
+                )
+            for name in committed:
+                _check_parquet_end(folder / name)
+        shutil.rmtree(self.path / _STAGING, ignore_errors=True)
+        for folder in self.results():
+            (folder / uncommitted).unlink(missing_ok=True)
 
 
 class DuckStore:
     """One DuckDB database with the seven tables, the annotations and the errors."""
 
+    _OWN = frozenset({*TABLES, ANNOTATIONS, "errors", "_journal", "_manifest"})
+
     def __init__(self, path: Path, errors: Path | None) -> None:
         import duckdb
 
         self.path = path
-        self.errors_path = errors or _errors_path(path, "duckdb")
         if path.exists() and path.stat().st_size == 0:
             path.unlink()
         try:
@@ -423,10 +531,26 @@ class DuckStore:
         self._table_names = {
             row[0] for row in self.connection.execute("select table_name from duckdb_tables()").fetchall()
         }
+        self._begun = False
+        try:
+            self.errors_path = errors or errors_file(path, "duckdb", self.manifest())
+        except BaseException:
+            self.connection.close()
+            raise
 
     def occupied(self) -> bool:
         """Whether the database holds other tables than a store's."""
         return bool(self._table_names)
+
+    def clear(self) -> None:
+        """Remove the store's tables and its file of errors; other tables of the database stay."""
+        recorded = _recorded_errors(self.path, self.manifest())
+        with self._transaction():
+            for name in self._OWN & self._table_names:
+                self.connection.execute(f'drop table "{name}"')
+        self._table_names -= self._OWN
+        if recorded is not None:
+            recorded.unlink(missing_ok=True)
 
     def entries(self) -> Iterator[Entry]:
         if "_journal" in self._table_names:
@@ -440,11 +564,13 @@ class DuckStore:
         return dict(json.loads(row[0])) if row else None
 
     def write_manifest(self, manifest: Mapping[str, Any]) -> None:
+        manifest = _with_errors_file(manifest, self.path, self.errors_path)
         with self._transaction():
             if "_manifest" not in self._table_names:
                 self._create()
             self.connection.execute("delete from _manifest")
             self.connection.execute("insert into _manifest values (?)", [json.dumps(manifest, ensure_ascii=False)])
+        self._begun = True
 
     def repair(self) -> None:
         """Nothing to do: a transaction that was not committed left nothing."""
@@ -462,8 +588,8 @@ class DuckStore:
             )
 
     def close(self) -> None:
-        """Close the database, and write its errors to their file."""
-        if "errors" in self._table_names:
+        """Close the database, and write its errors to their file where a run wrote here."""
+        if self._begun:
             lines = [row[0] for row in self.connection.execute("select error from errors").fetchall()]
             if lines:
                 write_whole(self.errors_path, "".join(f"{line}\n" for line in lines).encode())
@@ -480,7 +606,7 @@ class DuckStore:
         self.connection.execute("create table errors (error varchar)")
         self.connection.execute("create table _journal (number bigint, entry varchar)")
         self.connection.execute("create table _manifest (manifest varchar)")
-        self._table_names |= {*TABLES, ANNOTATIONS, "errors", "_journal", "_manifest"}
+        self._table_names |= self._OWN
 
     def _insert(self, name: str, data: pa.Table) -> None:
         if data.num_rows:
@@ -514,6 +640,18 @@ def committed_parts(entries: Iterable[Entry]) -> list[str]:
     return [part_name(entry) for entry in entries if entry.kind == "shard"]
 
 
+def _check_parquet_end(path: Path) -> None:
+    """Raise StoreError where a file does not end as Parquet does: it was shortened."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 4))
+        if file.read() != b"PAR1":
+            raise StoreError(
+                f"{path} was shortened or damaged since it was written; put back a copy of it, "
+                "or do everything again with --restart"
+            )
+
+
 def read_manifest(path: Path) -> dict[str, Any] | None:
     """A manifest's content; ``None`` where there is none.
 
@@ -524,7 +662,7 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
     except ValueError as error:
-        raise StoreError(f"{path} is no manifest of this command ({error}); use --restart, or another path") from None
+        raise StoreError(f"{path} is no manifest of this command ({error}); give another --output") from None
 
 
 def _lock(folder: Path) -> IO[bytes] | None:

@@ -1,13 +1,14 @@
 """``conflict-events annotate``
 
-Exit codes: 0 everything was annotated; 1 some records failed (they are in the errors file); 2 the command was given
-wrongly, or the output holds results made otherwise; 3 nothing could be read; 4 the output could not be written;
-130 interrupted by Ctrl-C, go on with the same command.
+Exit codes: 0 everything was annotated; 1 some records failed, now or before (they are in the errors file); 2 the
+command was given wrongly, or the output holds results made otherwise; 3 nothing could be read; 4 the output could not be
+written; 130 interrupted by Ctrl-C, go on with the same command.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import glob
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import typer
 from rich.console import Console
 
 if TYPE_CHECKING:
+    from conflict_events.batch.annotator import Failure
     from conflict_events.batch.articles import Selection
     from conflict_events.batch.engines import Engine
     from conflict_events.batch.model import ModelChoice
@@ -133,7 +135,7 @@ def annotate(
     except OSError as error:
         raise refuse(_not_written(error, output), NOT_WRITTEN) from None
     _report(summary, console, output, job.errors_path)
-    if summary.failed:
+    if summary.failed or summary.failed_before:
         nothing = not summary.annotated and not summary.done_before
         raise typer.Exit(NOTHING_READ if nothing else SOME_FAILED)
 
@@ -173,6 +175,7 @@ class _Job:
         from conflict_events.batch.stores import guess_format, open_store
 
         chosen = self.store_format or guess_format(self.output)
+        _refuse_inputs_as_outputs(self.inputs, self.output, self.errors_path)
         store = open_store(self.output, chosen, errors=self.errors_path, restart=self.restart)
         self.errors_path = store.errors_path
         try:
@@ -217,11 +220,32 @@ class _Job:
             sys.stdout.buffer.writelines(line.encode() + b"\n" for line in lines)
             sys.stdout.buffer.flush()
 
+        failures = self.errors_path
+        if failures is not None and failures.exists():
+            raise _UsageError(f"{failures} is there already; give another file as --errors")
+
+        def fail(failure: Failure) -> None:
+            if failures is not None:
+                with failures.open("ab") as file:
+                    file.write(errors_as_lines([failure]))
+
         with show_progress(console, total) as advance:
-            summary = run_to_lines(items, worker, write, selection=self.selection, advance=advance)
-        if self.errors_path is not None and summary.reasons:
-            self.errors_path.write_bytes(errors_as_lines(summary.reasons))
-        return summary
+            return run_to_lines(items, worker, write, selection=self.selection, advance=advance, fail=fail)
+
+
+def _refuse_inputs_as_outputs(inputs: Iterable[str], *outputs: Place | None) -> None:
+    """Raise where a run would write over what it reads."""
+    for output in outputs:
+        if not isinstance(output, Path):
+            continue
+        target = output.resolve()
+        for item in inputs:
+            names = glob.glob(item, recursive=True) if glob.has_magic(item) else [item]  # noqa: PTH207 (absolute too)
+            for name in names:
+                source = Path(name).resolve()
+                inside = target.is_dir() and source.is_file() and source.is_relative_to(target)
+                if source == target or inside:
+                    raise _UsageError(f"{output} is the input {name}, or holds it; give another --output or --errors")
 
 
 def _engine(name: str, choice: ModelChoice, workers: int, timeout: float, keep_text: bool) -> Engine:
@@ -308,6 +332,8 @@ def _report(summary: Summary, console: Console, output: str | None, errors_path:
     ]
     if summary.done_before:
         parts.append(f"{summary.done_before} done before")
+    if summary.failed_before:
+        parts.append(f"{summary.failed_before} failed before (try again with --retry-errors)")
     if summary.left_out:
         parts.append(f"{summary.left_out} left out by --since")
     if summary.renamed:

@@ -1,8 +1,8 @@
 """``conflict-events annotate``
 
 Exit codes: 0 everything was annotated; 1 some records failed, now or before (they are in the errors file); 2 the
-command was given wrongly, or the output holds results made otherwise; 3 nothing could be read; 4 the output could not be
-written; 130 interrupted by Ctrl-C, go on with the same command.
+command was given wrongly, or the output holds results made otherwise; 3 nothing could be read; 4 the output could not
+be written; 130 interrupted by Ctrl-C, go on with the same command.
 """
 
 from __future__ import annotations

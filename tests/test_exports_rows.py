@@ -69,7 +69,8 @@ def test_acled() -> None:
         "latitude": 34.886,
         "longitude": 38.87,
         "geo_precision": 2,
-        "source": "sohr",
+        "source": "SOHR",
+        "source_scale": "Other",
         "fatalities": 16,
         "rules_applied": "stated;representative_place;date_published",
     }

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from conflict_events.exports import code_events, load_codebook
+from conflict_events.exports.ged import ged_side, government_number
 from conflict_events.exports.gtd_words import codes_in
 from conflict_events.schema import Actor, Casualty, Date, EventActor, EventLocation, Mention, Quantity, Victim
 from made_records import ISIS, SOKHNEH, exactly, made_annotation, words
@@ -159,6 +160,12 @@ def test_ged_numbers_are_of_the_governments_that_act() -> None:
     assert (coded["side_a"], coded["gwnoa"], coded["gwnob"]) == ("Government of Turkey", 640, None)
     between = row("ged", actors=[TURKISH, REGIME])
     assert (between["gwnoa"], between["gwnob"]) == (640, 652)
+
+
+def test_ged_a_government_is_never_another_one() -> None:
+    assert ged_side("Government of Palestine") == "Government of Palestine"
+    assert ged_side("Government of Yemen") == "Government of Yemen (North Yemen)"
+    assert [government_number(f"Government of {name}") for name in ("Israel", "Yemen (North Yemen)")] == [666, 678]
 
 
 def test_ged_names_conflicts_of_states() -> None:

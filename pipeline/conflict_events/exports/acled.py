@@ -37,7 +37,7 @@ def code_acled(reading: EventReading, codebook: Codebook) -> Iterator[Row]:
             "sub_event_type": sub_event_type,
             **_who(reading, codebook, (event_type, sub_event_type)),
             **_where(reading, location, codebook, rules),
-            "source": reading.annotation.article.outlet,
+            **_source(reading.annotation.article.outlet),
             "notes": reading.evidence,
             "fatalities": share,
         }
@@ -63,6 +63,12 @@ def _types(reading: EventReading) -> tuple[str | None, str | None, list[str]]:
 def _event_id(reading: EventReading) -> str:
     codes = reading.codes
     return f"{codes.iso3 if codes else 'XXX'}-{reading.event.id}"
+
+
+def _source(outlet: str | None) -> dict[str, Cell]:
+    """The source's name and scale in ACLED's words, where ``acled_sources.csv`` has them; else the outlet alone."""
+    known = next((row for row in table("acled_sources.csv") if row["outlet"] == (outlet or "").casefold()), None)
+    return {"source": known["source"] if known else outlet, "source_scale": known["scale"] if known else None}
 
 
 def _when(reading: EventReading, codebook: Codebook) -> dict[str, Cell]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -26,10 +27,10 @@ def write_datapackage(
     """
     table = [dict(row) for row in rows]
     name = f"{codebook.id}.csv"
-    with (descriptor.parent / name).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(columns)
-        writer.writerows([_plain(row[column]) for column in columns] for row in table)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_plain(row[column]) for column in columns] for row in table)
     package = {
         "profile": "tabular-data-package",
         "name": f"conflict-events-{codebook.id}".lower().replace("_", "-"),
@@ -57,8 +58,19 @@ def write_datapackage(
             }
         ],
     }
-    descriptor.write_text(json.dumps(package, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    _replace(descriptor.parent / name, text.getvalue())
+    _replace(descriptor, json.dumps(package, ensure_ascii=False, indent=2) + "\n")
     return len(table)
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write a file whole, or leave it as it was."""
+    temporary = file.with_name(f".{file.name}.writing")
+    try:
+        temporary.write_bytes(text.encode("utf-8", "replace"))
+        temporary.replace(file)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _plain(value: object) -> object:

@@ -118,7 +118,9 @@ def ged_side(name: str) -> str:
     if not name.startswith(_GOVERNMENT):
         return name
     codes = country_codes().get(name.removeprefix(_GOVERNMENT))
-    return f"{_GOVERNMENT}{codes.ged_name}" if codes and codes.ged_name else name
+    if codes is None or codes.ged_name is None or codes.ged_name in country_codes():
+        return name  # a country that UCDP lists under another one has its own side all the same
+    return f"{_GOVERNMENT}{codes.ged_name}"
 
 
 def government_number(side: str) -> int | None:
@@ -130,7 +132,8 @@ def government_number(side: str) -> int | None:
     if not side.startswith(_GOVERNMENT):
         return None
     country = side.removeprefix(_GOVERNMENT)
-    return next((codes.gw for codes in country_codes().values() if country in (codes.name, codes.ged_name)), None)
+    own = country_codes().get(country)
+    return own.gw if own else next((codes.gw for codes in country_codes().values() if country == codes.ged_name), None)
 
 
 def _conflict(side_a: str, side_b: str) -> str:

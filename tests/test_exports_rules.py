@@ -104,6 +104,14 @@ def test_acled_who_attacked_civilians_unknown_is_an_unidentified_armed_group() -
     assert coded["interaction"] == "Political militia-Civilians"
 
 
+def test_acled_unknown_gunmen_are_a_gang_where_acled_takes_them_for_one() -> None:
+    mexico = SOKHNEH.model_copy(update={"name": "Zapopan", "admin1": "Jalisco", "country": "Mexico"})
+    there = [EventLocation(role="site", mention=said("Zapopan"), place=mexico)]
+    for actors in ([], [party("perpetrator", "armed men")]):
+        coded = row("acled", actors=actors, locations=there, casualties=[killed(1, "man", "civilian")], **ATTACK)
+        assert (coded["actor1"], coded["inter1"]) == ("Unidentified Gang (Mexico)", "Political militia")
+
+
 def test_acled_who_passes_a_hidden_explosive_did_not_lay_it() -> None:
     coded = row("acled", actors=[party("party", "Liwaa Al-Quds", QUDS)], casualties=[], **IED)
     assert coded["actor1"] == "Unidentified Armed Group (Syria)"

@@ -72,6 +72,9 @@ def _told_sides(reading: EventReading, sub_type: str | None) -> tuple[list[Party
         attackers, targets = (
             [party for party in side if party.kind not in _STATES or not party.is_bare] for side in (attackers, targets)
         )
+    if all(party.is_civilian for party in targets):  # who fell with the bystanders fought
+        known = {party.name for party in attackers}
+        targets = _unique([*targets, *(party for party in reading.fallen if party.name not in known)])
     return attackers, targets
 
 
@@ -110,6 +113,15 @@ def _umbrellas() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+_UNIDENTIFIED = "Unidentified Armed Group"
+
+
+@lru_cache(maxsize=1)
+def _unidentified() -> Mapping[str, str]:
+    """Names of unknown attackers in countries where ACLED has another one than an unidentified armed group."""
+    return {row["country"]: row["name"] for row in table("acled_unidentified.csv")}
+
+
 @dataclass(frozen=True)
 class _Namer:
     """Names and classes of the parties of one event."""
@@ -124,6 +136,8 @@ class _Namer:
     def actor(self, party: Party) -> Actor | None:
         if party.kind is None:
             return self.civilians() if describe_victim(party.text)[0] == "civilian" else None
+        if party.kind == "unidentified" and party.is_bare and party.acled_name.startswith(_UNIDENTIFIED):
+            return self.unidentified()
         closed = self.codebook.options.get("regimes") == "closed"
         name = acled_names().spelled(party.acled_name, self.reading.start, closed)
         return Actor(name, inter_of(name, party.kind, self.reading.country, self.codebook))
@@ -132,7 +146,11 @@ class _Namer:
         return self._general("Civilians")
 
     def unidentified(self) -> Actor:
-        return self._general("Unidentified Armed Group")
+        """An unknown attacker: of a gang where ACLED takes armed men for such, as in Mexico."""
+        special = _unidentified().get(self.reading.country or "")
+        if special is not None:
+            return Actor(special, inter_of(special, "gang", self.reading.country, self.codebook))
+        return self._general(_UNIDENTIFIED)
 
     def demonstrators(self, kind: str) -> Actor:
         return self._general(kind)

@@ -79,6 +79,13 @@ class EventReading:
         unique = {party.name: party for party in found if party.name not in attackers}
         return list(unique.values())
 
+    @cached_property
+    def fallen(self) -> list[Party]:
+        """Fighters of a named side among the dead and hurt."""
+        victims = [casualty.victim for casualty in self.event.casualties if casualty.victim is not None]
+        found = [self.party(victim.mention, victim.actor) for victim in victims if victim.status == "combatant"]
+        return [party for party in found if party.kind is not None and not party.is_civilian]
+
     @property
     def harms_civilians(self) -> bool:
         """Whether a target or a victim is civilian."""

@@ -15,12 +15,15 @@ from .matching import PhraseTable, forms, read_rows, words
 
 FILE = "certainty_cues.csv"
 COLUMNS = ("words", "certainty", "needs")
-_NEEDS = ("", "actor", "only")
+_NEEDS = ("", "actor", "first")
+#: a denial or promise that governs its sentence begins within so many tokens
+_OPENING = 12
 
 
 @dataclass(frozen=True)
 class CertaintyCues:
-    """Words and the certainty they give; ``needs`` is ``actor`` where a party must say it."""
+    """Words and the certainty they give; ``needs`` is ``actor`` where a party must say it, ``first``
+    where the first sentence of the event must open with it."""
 
     table: PhraseTable[tuple[str, str]] = field(repr=False)
 
@@ -49,16 +52,18 @@ class CertaintyReader:
         """
         claim: tuple[str, Span | None] | None = None
         for index, sentence in enumerate(sentences):
-            cue = self._sentence(doc, sentence)
+            cue = self._sentence(doc, sentence, first=index == 0)
             if cue is not None and (index == 0 or cue[0] == "denied"):
                 claim = claim or cue
         return claim or ("asserted", None)
 
-    def _sentence(self, doc: Doc, sentence: Span) -> tuple[str, Span | None] | None:
+    def _sentence(self, doc: Doc, sentence: Span, *, first: bool) -> tuple[str, Span | None] | None:
         for found in self.cues.table.find(words(doc, sentence.start, sentence.end)):
             certainty, needs = found.value
             claimant = _speaker(doc, sentence, found.start)
             if needs == "actor" and claimant is None:
+                continue
+            if needs == "first" and not (first and found.start - sentence.start <= _OPENING):
                 continue
             return certainty, claimant
         return None

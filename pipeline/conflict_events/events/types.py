@@ -45,7 +45,7 @@ class Trigger(NamedTuple):
 
 @dataclass(frozen=True)
 class TypeRule:
-    """All of ``needs`` and none of ``without`` make an event of ``sub_event_type``."""
+    """All of ``needs`` and none of ``without`` make an event of ``sub_event_type``; of none where that is empty."""
 
     needs: frozenset[str]
     without: frozenset[str]
@@ -74,7 +74,7 @@ class TypeTables:
             for row in read_rows(RULES, tables[RULES], ("needs", "without", "sub_event_type"))
         )
         for rule in rules:
-            if rule.sub_event_type not in types:
+            if rule.sub_event_type and rule.sub_event_type not in types:
                 raise ValueError(f"{RULES}: {rule.sub_event_type!r} is no sub-event type of {TYPES}.")
         parties = read_rows(PARTIES, tables[PARTIES], ("words", "status"))
         for row in parties:
@@ -107,7 +107,7 @@ class EventTypes:
         signals = self.signals(doc, sentences, actors, casualties)
         for rule in self.tables.rules:
             if rule.needs <= signals and not rule.without & signals:
-                return self.tables.event_types[rule.sub_event_type], rule.sub_event_type
+                return self.tables.event_types.get(rule.sub_event_type), rule.sub_event_type or None
         return None, None
 
     def signals(
@@ -159,21 +159,25 @@ class EventTypes:
     def status(self, span: Span) -> str:
         """``state``, ``armed``, ``civilian`` or ``crowd``: from the linked actor's kind, else from the words.
 
+        Words for people who are not armed go before the kind: a mayor is a civilian, though of the government.
+
         The last word that the table knows decides ("civilian police", "former fighters" but "militia members"); a name
         that it does not know is that of an armed party, because people are named by common nouns.
         """
+        text = words(span.doc, span.start, span.end)
+        told = self._last(text)
+        if told in ("civilian", "crowd"):
+            return told
         actor = span._.actor if Span.has_extension("actor") else None
         if actor and actor.get("kind"):
             parts = str(actor["kind"]).lower().replace("_", " ").split()
             known = self._last([Word(part, index) for index, part in enumerate(parts)])
             if known is not None:
                 return known
-        text = words(span.doc, span.start, span.end)
         if text and span.start > 0 and span.doc[span.start - 1].lower_ in ("former", "ex"):
             return "civilian"
-        known = self._last(text)
-        if known is not None:
-            return known
+        if told is not None:
+            return told
         return "armed" if any(token.text[:1].isupper() for token in span) else "civilian"
 
     def _last(self, text: Sequence[Word]) -> str | None:

@@ -252,6 +252,91 @@ class Annotation(Record):
     model: ModelInfo
 
 
+ReportRelation = Literal["reports", "updates", "recalls"]
+FiguresPolicy = Literal["lowest", "latest", "range", "by-source"]
+
+
+class IncidentReport(Record):
+    """One article's telling of an incident.
+
+    ``event_id`` is ``None`` for an article in which no event was read and whose words tell the incident. ``copy_of`` is
+    the article whose text it repeats; such a report adds a source and no figure. ``score`` is the mean probability of
+    its links to the other reports, ``None`` where there are none.
+    """
+
+    article_id: str
+    event_id: str | None = None
+    outlet: str | None = None
+    published: dt.date | None = None
+    relation: ReportRelation = "reports"
+    title: str | None = None
+    url: str | None = None
+    copy_of: str | None = None
+    score: float | None = Field(default=None, ge=0, le=1)
+
+
+class OutletFigure(Bounds):
+    """What one report says of how many, and in which words; ``superseded`` where its outlet said another later."""
+
+    outlet: str | None = None
+    article_id: str
+    event_id: str
+    published: dt.date | None = None
+    text: str | None = None
+    superseded: bool = False
+
+
+class Figures(Record):
+    """How many, over all reports of an incident, never added: ``taken`` is what ``policy`` makes of them.
+
+    ``lowest`` and ``highest`` are over the outlets' last words; ``latest`` is the last published. All are ``None``
+    where no report states a number.
+    """
+
+    lowest: int | None = Field(default=None, ge=0)
+    highest: int | None = Field(default=None, ge=0)
+    latest: int | None = Field(default=None, ge=0)
+    policy: FiguresPolicy = "lowest"
+    taken: Bounds | None = None
+    by_outlet: list[OutletFigure] = Field(default_factory=list)
+
+
+class IncidentActor(Record):
+    """A party of an incident, and in how many reports it has this role."""
+
+    role: ActorRole
+    name: str
+    actor: Actor | None = None
+    reports: int = Field(ge=1)
+
+
+class Incident(Record):
+    """One real occurrence, told by one or more articles.
+
+    ``event`` is the telling that stands for all (the most precise), whose mentions count in the text of the article
+    ``event_article``. ``date_reports`` and ``place_reports`` say how many reports agree with date and place. ``score``
+    is the lowest score of its reports' links, ``None`` for an incident with one report.
+    """
+
+    schema_version: str = SCHEMA_VERSION
+    id: str
+    kind: EventKind
+    date: Date = Field(default_factory=Date)
+    date_reports: int = 0
+    place: Place | None = None
+    place_reports: int = 0
+    event_type: str | None = None
+    sub_event_type: str | None = None
+    actors: list[IncidentActor] = Field(default_factory=list)
+    killed: Figures = Field(default_factory=Figures)
+    injured: Figures = Field(default_factory=Figures)
+    reports: list[IncidentReport] = Field(min_length=1)
+    findings: list[Finding] = Field(default_factory=list)
+    event: Event
+    event_article: str
+    score: float | None = Field(default=None, ge=0, le=1)
+
+
 def json_schema() -> dict[str, object]:
     """The JSON Schema of an :class:`Annotation` (draft 2020-12)."""
     return Annotation.model_json_schema()

@@ -287,6 +287,15 @@ def test_gtd_a_defused_device_is_no_success() -> None:
     assert gtd("A bomb exploded.")["success"] == 1
 
 
+def test_gtd_who_was_caught_in_the_act_failed() -> None:
+    arrest = {"event_type": "Strategic developments", "sub_event_type": "Arrests"}
+    police = [party("perpetrator", "police")]
+    caught = gtd("Police arrested a man before he could throw a petrol bomb at a shop.", actors=police, **arrest)
+    assert (caught["success"], caught["gname"]) == (0, "Unknown")
+    fields = {"evidence": [said("Police arrested two men over a bomb plot.")], "casualties": [], "actors": police}
+    assert rows("gtd", **(arrest | fields)) == []
+
+
 def test_gtd_doubt_has_an_alternative() -> None:
     coded = row("gtd", casualties=[killed(2, "fighters", "combatant")])
     assert (coded["doubtterr"], coded["alternative"], coded["alternative_txt"]) == (1, 1, "Insurgency/Guerilla Action")

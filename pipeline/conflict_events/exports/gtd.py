@@ -15,15 +15,20 @@ _UNKNOWN = -9  # GTD's code for what is not known
 _UNKNOWN_NUMBER = -99  # the same, for numbers of perpetrators
 #: Attacks that no army or police makes: whoever of them is named was hit (codebook: sub-state actors alone attack).
 _NEVER_BY_STATES = frozenset({"Remote explosive/landmine/IED", "Suicide bomb"})
+#: What states' forces do about an attack: they are neither its makers nor its targets.
+_STATES_STOPPED = frozenset({"Arrests", "Disrupted weapons use"})
 
 
 def code_gtd(reading: EventReading, codebook: Codebook) -> Iterator[Row]:
     """One row for an attack by somebody who is not a state; none for what states do."""
     attackers, states = _sorted_attackers(reading, codebook)
     attacked = reading.parties("perpetrator") or len(reading.parties("party")) > 1
-    if states and not attackers and attacked and reading.event.sub_event_type not in _NEVER_BY_STATES:
+    sub_type = reading.event.sub_event_type
+    if states and not attackers and attacked and sub_type not in _NEVER_BY_STATES | _STATES_STOPPED:
         return
-    targets = [*states, *reading.targets] if states else reading.targets
+    if sub_type == "Arrests" and not codes_in("attempt", reading.evidence or ""):
+        return  # an arrest is an attack only where somebody was caught attacking
+    targets = reading.targets if sub_type in _STATES_STOPPED else [*states, *reading.targets]
     killed = count_all(reading.event.casualties, "killed", codebook, reading.event.event_type)
     wounded = count_all(reading.event.casualties, "injured", codebook, reading.event.event_type)
     rules = [*killed.rules, *wounded.rules]

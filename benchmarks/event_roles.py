@@ -120,6 +120,7 @@ def casualties(doc: Doc) -> list[dict[str, Any]]:
                 "quantity": {"high": 0} if zero else {},
                 "victim": [victim.start, victim.end] if victim is not None else None,
                 "start": span.start,
+                "trigger": span.start,
                 "told": not roles[(span.start, span.end)] & NOT_TOLD,
             }
         )
@@ -177,7 +178,7 @@ def measure_articles(
             inside = [c for c in all_casualties if c["told"] and any(s.start <= c["start"] < s.end for s in sentences)]
             start = perf_counter()
             actors = rules.actor_roles(doc, sentences, inside)
-            places = rules.location_roles(doc, sentences)
+            places = rules.location_roles(doc, sentences, inside)
             read_type = rules.classify(doc, sentences, actors, inside)
             rules.certainty(doc, sentences)
             rules.event_date(doc, sentences, article.date)

@@ -119,7 +119,7 @@ class _Builder:
             c for c in self.casualties if c["scene"] in group and c["role"] in ("count", "open", "part", "repeat")
         ]
         actors = self.rules.actor_roles(self.doc, sentences, harmed)
-        locations = self.rules.location_roles(self.doc, sentences)
+        locations = self.rules.location_roles(self.doc, sentences, harmed)
         event_type, sub_event_type = self.rules.classify(self.doc, sentences, actors, casualties)
         if event_type is None and not casualties:
             return None

@@ -7,18 +7,21 @@ The words beside a name decide (``data/location_patterns.csv``): "near X" and "t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from spacy.tokens import Doc, Span
 
 from .matching import Found, PhraseTable, Word, forms, read_rows, words
+from .telling import nearest, telling
 
-FILE, COUNTRIES, PROVINCES, ALIASES = (
+FILE, COUNTRIES, PROVINCES, ALIASES, CAPITALS = (
     "location_patterns.csv",
     "country_names.csv",
     "admin1_names.csv",
     "place_aliases.csv",
+    "countries.csv",
 )
 COLUMNS = ("words", "position", "role")
 #: what the reader works with; ``area`` is a place around that is the site where nothing smaller is named, ``beside`` is
@@ -30,6 +33,7 @@ _WINDOW = 6  # words before a name that can say its role
 _CHAIN = 9  # words between the links of "A in B in C" at most
 _LIST = frozenset({",", "and", "or", "&", "/", ";", "the"})
 _AND = frozenset({"and", "or", "&", "/"})
+_SUBJECTS = frozenset({"nsubj"})
 _INTO = frozenset({"in", "of", "within", "inside", "at"})
 
 
@@ -41,15 +45,18 @@ class LocationWords:
     after: PhraseTable[str] = field(repr=False)
     countries: frozenset[str] = field(repr=False)
     provinces: frozenset[str] = field(repr=False)
+    capitals: frozenset[str] = field(repr=False)
+    undergoing: frozenset[str] = field(repr=False)
 
     @classmethod
     def from_texts(cls, tables: Mapping[str, str]) -> LocationWords:
         """Read the CSV tables; a place of ``place_aliases.csv`` named like its ``admin1`` is a province too."""
-        sides: Mapping[str, list[tuple[str, str]]] = {"before": [], "after": []}
+        sides: dict[str, list[tuple[str, str]]] = {"before": [], "after": [], "subject": []}
         for row in read_rows(FILE, tables[FILE], COLUMNS):
             if row["position"] not in sides or row["role"] not in _ROLES:
                 raise ValueError(f"{FILE}: position {row['position']!r} or role {row['role']!r} is unknown.")
             sides[row["position"]].extend((form, row["role"]) for form in forms(row["words"]))
+        undergoing = sides.pop("subject")
         provinces = read_rows(PROVINCES, tables[PROVINCES], ("name", "aliases"))
         places = read_rows(ALIASES, tables[ALIASES], ("name", "admin1", "aliases"))
         provinces += [row for row in places if row["name"] == row["admin1"]]
@@ -59,6 +66,8 @@ class LocationWords:
             frozenset(row["name"].casefold() for row in read_rows(COUNTRIES, tables[COUNTRIES], ("name",))),
             frozenset(name.casefold() for row in provinces for name in (row["name"], *forms(row["aliases"])))
             | frozenset(row["admin1"].casefold() for row in places),
+            frozenset(row["capital"].casefold() for row in read_rows(CAPITALS, tables[CAPITALS], ("capital",))) - {""},
+            frozenset(form for form, _ in undergoing),
         )
 
 
@@ -71,26 +80,34 @@ class _Mention:
     last: int
     before: str | None
     after: str | None
+    close: bool
+    unknown: bool
     role: str = "site"
 
 
 class LocationRoles:
     """Reads the roles of locations."""
 
-    def __init__(self, table: LocationWords) -> None:
+    def __init__(self, table: LocationWords, tells_attack: Callable[[Span], bool] = bool) -> None:
         self.table = table
+        self.tells_attack = tells_attack
 
-    def __call__(self, doc: Doc, sentences: Sequence[Span]) -> list[tuple[str, Span]]:
-        """Each place of the sentences that takes part, once, in its role: the first mention of each name in it.
+    def __call__(
+        self, doc: Doc, sentences: Sequence[Span], casualties: Iterable[Mapping[str, Any]] = ()
+    ) -> list[tuple[str, Span]]:
+        """Each place of the event, once, in its role: the first mention of each name in it.
 
-        Where a name has several roles the nearest to the event holds. Where there is no site, the first area is it.
+        Where a name has several roles the nearest to the event holds. The site stands where the harm is told
+        (:mod:`.telling`), else in the sentence nearest to it; what other sentences name is at most around it. Where
+        there is no site, the first area is it.
         """
+        told = telling(sentences, casualties, self.tells_attack)
         chosen: dict[str, tuple[str, Span]] = {}
-        for sentence in sentences:
-            for mention in self._sentence(doc, sentence):
-                name = _name(mention.ent)
-                if name not in chosen or _RANK[mention.role] > _RANK[chosen[name][0]]:
-                    chosen[name] = (mention.role, mention.ent)
+        for sentence in told:
+            self._add(doc, sentence, chosen)
+        for sentence in nearest(sentences, told):
+            placed = any(_RANK[role] >= _RANK["near"] for role, _ in chosen.values())
+            self._add(doc, sentence, chosen, around=placed)
         everything = sorted(chosen.values(), key=lambda item: item[1].start)
         found = [item for item in everything if item[0] not in ("origin", "none")]
         found = self._beside_roads(found)
@@ -105,6 +122,15 @@ class LocationRoles:
                 found = [("within", ent) for role, ent in everything if not self._is_country(ent)]
         return [(role if role in ("site", "near") else "within", ent) for role, ent in found]
 
+    def _add(self, doc: Doc, sentence: Span, chosen: dict[str, tuple[str, Span]], around: bool = False) -> None:
+        """Put the places of a sentence among ``chosen``, by the name of each; only areas where ``around``."""
+        for mention in self._sentence(doc, sentence):
+            name = _name(mention.ent)
+            if around and (name in chosen or mention.role not in ("within", "area")):
+                continue
+            if name not in chosen or _RANK[mention.role] > _RANK[chosen[name][0]]:
+                chosen[name] = (mention.role, mention.ent)
+
     def _beside_roads(self, found: list[tuple[str, Span]]) -> list[tuple[str, Span]]:
         """A road or river passes many places: where a site is named too, it happened near the road."""
         if not any(role == "site" and _kind(ent) not in _LONG for role, ent in found):
@@ -118,12 +144,15 @@ class LocationRoles:
         text = words(doc, sentence.start, sentence.end)
         at = {word.token: index for index, word in enumerate(text)}
         before, after = list(self.table.before.find(text)), list(self.table.after.find(text))
+        linked = any(_kind(ent) is not None for ent in doc.ents)
         mentions: list[_Mention] = []
         for ent in ents:
             positions = [at[index] for index in range(ent.start, ent.end) if index in at]
             if positions:
                 left, right = _left(before, text, positions[0], ent), _right(after, text, positions[-1])
-                mentions.append(_Mention(ent, positions[0], positions[-1], left, right))
+                unknown = linked and _kind(ent) is None
+                close = unknown and _called_a_place(before, text, positions[0], ent)
+                mentions.append(_Mention(ent, positions[0], positions[-1], left, right, close, unknown))
         for index, mention in enumerate(mentions):
             mention.role = self._role(mentions, index, text)
         return mentions
@@ -132,7 +161,7 @@ class LocationRoles:
         mention = mentions[index]
         if _is_dateline(mention, text):
             return "none" if self._is_country(mention.ent) else "dateline"
-        if mention.after == "none":
+        if mention.after == "none" or self._only_speaks(mention.ent):
             return "none"
         country = self._is_country(mention.ent)
         previous = mentions[index - 1] if index else None
@@ -143,6 +172,8 @@ class LocationRoles:
                 return "within" if country and role in ("site", "area") else role
         if mention.before in ("none", "origin"):
             return mention.before
+        if mention.unknown and mention.after is None and not mention.close:
+            return "none"  # neither the tables nor the words beside it call it a place
         if mention.before == "near" or (mention.before == "beside" and not self._is_province(mention)):
             return "near"
         if country or mention.before in ("within", "beside") or mention.after == "within":
@@ -197,6 +228,13 @@ class LocationRoles:
                 return True
         return False
 
+    def _only_speaks(self, ent: Span) -> bool:
+        """Whether a capital or country stands for its government: "Moscow has retaliated", "Washington said"."""
+        capital = _name(ent) in self.table.capitals
+        if not (capital or self._is_country(ent)) or ent.root.dep_ not in _SUBJECTS:
+            return False
+        return ent.root.head.pos_ in ("VERB", "AUX") and ent.root.head.lower_ not in self.table.undergoing
+
     def _settlement(self, word: str) -> bool:
         return any(found.value == "site" for found in self.table.after.find([Word(word, 0)]))
 
@@ -233,6 +271,17 @@ def _left(before: Sequence[Found[str]], text: Sequence[Word], first: int, ent: S
         if best is None or found.end > best.end:
             best = found
     return best.value if best else None
+
+
+def _called_a_place(before: Sequence[Found[str]], text: Sequence[Word], first: int, ent: Span) -> bool:
+    """Whether a word for a place or a direction stands right before a name, articles and adjectives left aside."""
+    start = text[max(0, first - _WINDOW)].token
+    for found in before:
+        if start <= found.start and found.end <= ent.start and found.value not in ("none", "origin"):
+            between = ent.doc[found.end : ent.start]
+            if all(token.pos_ in ("DET", "ADJ", "ADV") or token.is_quote or token.text == "-" for token in between):
+                return True
+    return False
 
 
 def _right(after: Sequence[Found[str]], text: Sequence[Word], last: int) -> str | None:

@@ -15,6 +15,7 @@ from typing import Any
 from spacy.tokens import Doc, Span, Token
 
 from .matching import forms, read_rows
+from .telling import nearest, telling
 
 FILE = "role_patterns.csv"
 COLUMNS = ("words", "kind", "frame")
@@ -30,6 +31,8 @@ _MINES = frozenset({"mine", "mines", "landmine", "landmines", "ied", "ieds", "bo
 _CLAIMED = frozenset({"responsibility", "it", "the", "both", "this"})
 _BELONGING = frozenset({"to", "under", "with", "within", "in", "for"})
 _ASIDE = 3  # words beside a mention that may say that it takes no part
+_TALK = frozenset({"speak", "accuse"})
+_ATTACKS = frozenset({"attack", "fight"})
 _UNARMED = frozenset({"civilians", "government", "private security"})
 _AHEAD = 10  # words after a mention in which its verb is looked for where the parse has none
 
@@ -65,6 +68,12 @@ class RoleWords:
             frozenset(kinds["aside"]),
         )
 
+    def tells_attack(self, sentence: Span) -> bool:
+        """Whether a word of ``sentence`` says that somebody attacked or fought."""
+        return any(
+            (self.verbs if token.pos_ == "VERB" else self.nouns).get(token.lower_) in _ATTACKS for token in sentence
+        )
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -72,6 +81,23 @@ class Reading:
 
     role: str
     strength: int
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A mention that takes part: its reading, and whether it is among the harmed and harms nobody itself."""
+
+    ent: Span
+    reading: Reading
+    harmed: bool
+
+
+#: The reading of a known party that no rule gave a role.
+_BYSTANDER = Reading("party", WEAK)
+_ACTING = frozenset({"perpetrator", "party"})
+#: Kinds of actors that a text may name by several words that mean different people ("women", "children").
+_MANY = frozenset({"civilians"})
+_GENERAL = frozenset({"unidentified"})
 
 
 class ActorRoles:
@@ -83,25 +109,42 @@ class ActorRoles:
     def __call__(
         self, doc: Doc, sentences: Sequence[Span], casualties: Iterable[Mapping[str, Any]] = ()
     ) -> list[tuple[str, Span]]:
-        """Each actor of the sentences that takes part, once, in its role: the first mention of each name."""
-        victims, agents = _people(casualties)
-        readings: dict[str, list[tuple[Reading, Span]]] = {}
-        for sentence in sentences:
-            actors = [ent for ent in sentence.ents if ent.label_ == "ACTOR"]
-            read = [self._read(ent, sentence, victims, agents) for ent in actors]
-            for index in range(1, len(actors)):
-                if _is_alias(actors[index - 1], actors[index]):
-                    pair = [reading for reading in read[index - 1 : index + 1] if reading is not None]
-                    read[index - 1 : index + 1] = [max(pair, key=lambda item: item.strength) if pair else None] * 2
-            for ent, reading in zip(actors, read, strict=True):
-                reading = reading or self._taking_part(ent, sentence)
-                if reading is not None and reading.role != "none":
-                    readings.setdefault(_name(ent), []).append((reading, ent))
-        found: list[tuple[str, Span]] = []
-        for mentions in readings.values():
-            best = max(mentions, key=lambda mention: mention[0].strength)
-            found.append((best[0].role, next(span for reading, span in mentions if reading.role == best[0].role)))
-        return sorted(found, key=lambda item: item[1].start)
+        """Each actor of the event that takes part, once, in its role: the first of its mentions in that role.
+
+        The sentences that tell the harm come first (:mod:`.telling`). Who attacked is looked for in the others only
+        where those do not say it, and then by what is said outright.
+        """
+        items = list(casualties)
+        victims, agents = _people(items)
+        told = telling(sentences, items, self.table.tells_attack)
+        found: list[_Told] = [one for sentence in told for one in self._in_sentence(sentence, victims, agents)]
+        for sentence in nearest(sentences, told):
+            wanted = _left_open(found)
+            if not wanted:
+                break
+            more = self._in_sentence(sentence, victims, agents)
+            found += [
+                one for one in more if one.reading.role in wanted and one.reading.strength >= wanted[one.reading.role]
+            ]
+        if any(_acts(one) for one in found):
+            found = [one for one in found if one.reading != _BYSTANDER]
+        return sorted(_without_general(_each_once(found)), key=lambda item: item[1].start)
+
+    def _in_sentence(self, sentence: Span, victims: set[int], agents: set[int]) -> list[_Told]:
+        """The readings of the actors of a sentence that take part in what it tells."""
+        actors = [ent for ent in sentence.ents if ent.label_ == "ACTOR"]
+        read = [self._read(ent, sentence, victims, agents) for ent in actors]
+        for index in range(1, len(actors)):
+            if _is_alias(actors[index - 1], actors[index]):
+                pair = [reading for reading in read[index - 1 : index + 1] if reading is not None]
+                read[index - 1 : index + 1] = [max(pair, key=lambda item: item.strength) if pair else None] * 2
+        found = []
+        for ent, reading in zip(actors, read, strict=True):
+            reading = reading or self._taking_part(ent, sentence)
+            if reading is not None and reading.role != "none":
+                positions = set(range(ent.start, ent.end))
+                found.append(_Told(ent, reading, bool(positions & victims) and not positions & agents))
+        return found
 
     def _read(self, ent: Span, sentence: Span, victims: set[int], agents: set[int]) -> Reading | None:
         """The role of one mention; ``None`` where it plays no part."""
@@ -134,7 +177,7 @@ class ActorRoles:
 
     def _taking_part(self, ent: Span, sentence: Span) -> Reading | None:
         """A known armed party that no rule gave a role is a party, unless it only speaks, holds, or is talked about."""
-        actor = ent._.actor if Span.has_extension("actor") else None
+        actor = _actor(ent)
         if actor is None or actor["kind"] in _UNARMED:
             return None
         doc = ent.doc
@@ -142,9 +185,9 @@ class ActorRoles:
         behind = [token.lower_ for token in doc[ent.end : min(sentence.end, ent.end + _ASIDE)]]
         if around & self.table.asides or set(behind) & self.table.asides:
             return None
-        if behind[:1] and self.table.verbs.get(behind[0]) == "speak":
+        if behind[:1] and self.table.verbs.get(behind[0]) in _TALK:
             return None
-        return Reading("party", WEAK)
+        return _BYSTANDER
 
     # -- the parse ---------------------------------------------------------------------------------------------------
 
@@ -257,7 +300,7 @@ class ActorRoles:
             verb = self.table.verbs.get(governor.lower_)
             if verb == "hold":
                 return None
-            if verb == "speak":
+            if verb in _TALK:
                 return None
             if frame == "fight":
                 return Reading("party", STRONG)
@@ -298,7 +341,7 @@ class ActorRoles:
         for _ in range(4):
             if token.pos_ in ("VERB", "AUX"):
                 frame = self.table.verbs.get(token.lower_)
-                if frame in ("speak", "hold", "side", "belong"):
+                if frame in _TALK | {"hold", "side", "belong"}:
                     return (frame, token) if token is word else (None, None)
                 if frame == "suffer":
                     frame = "harm"
@@ -353,6 +396,8 @@ class ActorRoles:
             return Reading("target", MIDDLE)
         if frame == "do":
             return Reading("perpetrator", MIDDLE if not struck else WEAK)
+        if frame == "accuse":
+            return Reading("none", WEAK)  # who accuses is no attacker
         if frame == "speak":
             return self._claim(verb)
         if frame in ("hold", "side", "belong"):
@@ -377,6 +422,8 @@ class ActorRoles:
 
     def _passive_subject(self, verb: Token) -> Reading | None:
         frame = self.table.verbs.get(verb.lower_)
+        if frame == "accuse":
+            return Reading("perpetrator", MIDDLE)
         if frame == "attack" or (frame == "do" and verb.lower_ in ("taken", "released")):
             return Reading("target", STRONG)
         if frame in ("suffer", "harm"):
@@ -387,6 +434,8 @@ class ActorRoles:
         frame = self.table.verbs.get(verb.lower_)
         if frame == "attack":
             return Reading("target", STRONG)
+        if frame == "accuse":
+            return Reading("perpetrator", MIDDLE)
         if frame == "fight":
             return Reading("party", MIDDLE)
         if frame == "repel":
@@ -427,7 +476,7 @@ class ActorRoles:
             frame = self.table.verbs.get(token.lower_)
             if frame is None:
                 continue
-            if frame == "speak":
+            if frame in _TALK:
                 claims = token.lower_.startswith("claim") and token.nbor().lower_ in _CLAIMED
                 return Reading("claimant", WEAK) if claims else None
             passive = doc[token.i - 1].lower_ in ("was", "were", "been", "being", "be", "are", "is")
@@ -442,6 +491,57 @@ class ActorRoles:
 def _near(word: Token, table: RoleWords) -> bool:
     """Whether an action stands among the children of ``word``."""
     return any(table.nouns.get(child.lower_) == "attack" for child in word.children)
+
+
+def _left_open(found: Sequence[_Told]) -> Mapping[str, int]:
+    """The roles that the sentences read so far leave open, with the strength that a reading of another one needs."""
+    open_roles = {} if any(one.reading.role == "target" for one in found) else {"target": STRONG}
+    if not any(_acts(one) and not _is_general(one.ent) for one in found):
+        open_roles |= {"perpetrator": MIDDLE, "party": MIDDLE, "claimant": MIDDLE}
+    return open_roles
+
+
+def _acts(one: _Told) -> bool:
+    """Whether a mention is said to do something, more than to stand there."""
+    return one.reading.role in _ACTING and one.reading != _BYSTANDER
+
+
+def _each_once(found: Sequence[_Told]) -> list[tuple[str, Span]]:
+    """Each actor in one role, at its first mention in it: mentions that resolve to one actor are one."""
+    mentions: dict[str, list[_Told]] = {}
+    for one in found:
+        mentions.setdefault(_identity(one.ent), []).append(one)
+    chosen = []
+    for group in mentions.values():
+        best = max(group, key=lambda one: one.reading.strength)
+        if best.reading.role == "perpetrator" and best.reading.strength < STRONG:
+            # "a combing operation of the National Defence", in which a mine killed its members.
+            best = next((one for one in group if one.harmed and one.reading.role == "target"), best)
+        role = best.reading.role
+        chosen.append((role, next(one.ent for one in group if one.reading.role == role)))
+    return chosen
+
+
+def _without_general(items: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]]:
+    """``items`` without words for nobody in particular ("gunmen") among the attackers where one is named."""
+    named = any(role == "perpetrator" and not _is_general(ent) for role, ent in items)
+    return [(role, ent) for role, ent in items if not (named and role == "perpetrator" and _is_general(ent))]
+
+
+def _is_general(ent: Span) -> bool:
+    actor = _actor(ent)
+    return ent.text.islower() if actor is None else actor["kind"] in _GENERAL
+
+
+def _identity(ent: Span) -> str:
+    """What mentions of one actor have in common: the id it resolves to, else its words."""
+    actor = _actor(ent)
+    return _name(ent) if actor is None or actor["kind"] in _MANY else f"id {actor['id']}"
+
+
+def _actor(ent: Span) -> Mapping[str, Any] | None:
+    actor: Mapping[str, Any] | None = ent._.actor if Span.has_extension("actor") else None
+    return actor
 
 
 def _people(casualties: Iterable[Mapping[str, Any]]) -> tuple[set[int], set[int]]:

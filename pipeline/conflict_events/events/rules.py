@@ -31,6 +31,7 @@ FILES = (
     locations.COUNTRIES,
     locations.PROVINCES,
     locations.ALIASES,
+    locations.CAPITALS,
     dates.FILE,
     certainty.FILE,
 )
@@ -46,9 +47,10 @@ class EventRules:
         self.source = dict(source)
         self.types = types.EventTypes(types.TypeTables.from_texts(source))
         self.dates = dates.EventDates(dates.DateWords.from_text(source[dates.FILE]))
-        self.actors = roles.ActorRoles(roles.RoleWords.from_text(source[roles.FILE]))
+        words = roles.RoleWords.from_text(source[roles.FILE])
+        self.actors = roles.ActorRoles(words)
         self.implied = implied.ImpliedActors(source[implied.FILE])
-        self.locations = locations.LocationRoles(locations.LocationWords.from_texts(source))
+        self.locations = locations.LocationRoles(locations.LocationWords.from_texts(source), words.tells_attack)
         self._certainty = certainty.CertaintyReader(certainty.CertaintyCues.from_text(source[certainty.FILE]))
 
     @classmethod
@@ -97,9 +99,11 @@ class EventRules:
         """General actors that an event of the type and sub-event type ``terms`` implies; see :mod:`.implied`."""
         return self.implied(doc, sentences, *terms, actors, victims)
 
-    def location_roles(self, doc: Doc, sentences: Sequence[Span]) -> list[tuple[str, Span]]:
+    def location_roles(
+        self, doc: Doc, sentences: Sequence[Span], casualties: Iterable[Mapping[str, Any]] = ()
+    ) -> list[tuple[str, Span]]:
         """``(role, LOCATION)`` of the places of the event; see :mod:`.locations`."""
-        return self.locations(doc, sentences)
+        return self.locations(doc, sentences, casualties)
 
     def certainty(self, doc: Doc, sentences: Sequence[Span]) -> tuple[str, Span | None]:
         """How sure the text is, and who claims it; see :mod:`.certainty`."""

@@ -20,6 +20,7 @@ from conflict_events.schema import (
     ModelInfo,
     Place,
     Quantity,
+    Victim,
 )
 
 TOWNS = {
@@ -59,8 +60,9 @@ def told(
     date = dt.date.fromisoformat(day) if day else None
     casualties = []
     if killed is not None:
+        people = Victim(mention=mention("people"), status="civilian")
         number = Quantity(low=killed, best=killed, high=killed, modifier="exact")
-        casualties.append(Casualty(outcome="killed", quantity=number, mention=mention(str(killed))))
+        casualties.append(Casualty(outcome="killed", quantity=number, mention=mention(str(killed)), victim=people))
     return {
         "kind": "incident",
         "event_type": "Explosions/Remote violence",

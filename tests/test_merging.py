@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from pathlib import Path
 
@@ -182,7 +183,7 @@ def test_each_policy_has_a_rule_with_its_source() -> None:
 
 
 def test_the_weights_are_what_the_kept_pairs_give() -> None:
-    import csv
+
     from importlib import resources
 
     pairs = Path(__file__).parent.parent / "training_data" / "merging_pairs.csv"
@@ -247,3 +248,26 @@ def test_results_that_are_not_there_are_refused(tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["merge", str(tmp_path / "none.jsonl"), "--output", str(tmp_path / "x.jsonl")])
     assert run.exit_code == 2
     assert issubclass(StoreError, Exception)
+
+
+@pytest.mark.parametrize(
+    ("target", "holds"),
+    [
+        ("acled", {"fatalities": "5"}),
+        ("ged", {"number_of_sources": "2", "best": "5", "source_office": "sohr; npa"}),
+        ("airwars", {"sources": "https://example.org/a; https://example.org/b", "civilians_killed_min": "5"}),
+        ("csv", {"outlet": "sohr; npa", "killed_best": "5"}),
+        ("hxl", {"outlet": "sohr; npa"}),
+    ],
+)
+def test_exports_take_incidents_with_all_their_sources(
+    results: Path, tmp_path: Path, target: str, holds: dict[str, str]
+) -> None:
+    output, table = tmp_path / "incidents.jsonl", tmp_path / "table.csv"
+    assert CliRunner().invoke(app, ["merge", str(results), "--output", str(output)]).exit_code == 0
+    market = next(item for item in read_incidents(output) if len(item.reports) == 2)
+    run = CliRunner().invoke(app, ["export", str(output), "--to", target, "--output", str(table)])
+    assert run.exit_code == 0, run.output
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8-sig").splitlines()))
+    row = next(row for row in rows if row["event_id"] == market.id)
+    assert {name: row[name] for name in holds} == holds

@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 #: Parts of the package that show, turn or measure what was read, and do not change it.
-NOT_READING = frozenset({"cli", "evaluation", "exports", "labels", "show"})
+NOT_READING = frozenset({"cli", "evaluation", "exports", "labels", "merging", "show"})
 
 
 def fingerprint(path: Path) -> tuple[str, int]:

@@ -314,8 +314,10 @@ class Incident(Record):
     """One real occurrence, told by one or more articles.
 
     ``event`` is the telling that stands for all (the most precise), whose mentions count in the text of the article
-    ``event_article``. ``date_reports`` and ``place_reports`` say how many reports agree with date and place. ``score``
-    is the lowest score of its reports' links, ``None`` for an incident with one report.
+    ``event_article``. ``casualties`` are those that the policy of the figures takes, each with its mention in the
+    article whose figure it is, or without one where the policy makes a range of several. ``date_reports`` and
+    ``place_reports`` say how many reports agree with date and place. ``score`` is the lowest score of its reports'
+    links, ``None`` for an incident with one report.
     """
 
     schema_version: str = SCHEMA_VERSION
@@ -328,6 +330,7 @@ class Incident(Record):
     event_type: str | None = None
     sub_event_type: str | None = None
     actors: list[IncidentActor] = Field(default_factory=list)
+    casualties: list[Casualty] = Field(default_factory=list)
     killed: Figures = Field(default_factory=Figures)
     injured: Figures = Field(default_factory=Figures)
     reports: list[IncidentReport] = Field(min_length=1)

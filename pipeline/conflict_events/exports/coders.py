@@ -16,6 +16,7 @@ from conflict_events.exports.plain import code_plain
 from conflict_events.exports.polecat import code_polecat
 from conflict_events.exports.reading import EventReading, readings
 from conflict_events.exports.row import Row
+from conflict_events.exports.sources import SourcedAnnotation, with_sources
 from conflict_events.schema import Annotation
 
 #: Exports whose rows are no single events.
@@ -45,6 +46,10 @@ def code_events(
     """
     code = CODERS[target]
     for annotation in annotations:
+        if isinstance(annotation, SourcedAnnotation):
+            by_source = [list(code_events([item], target, codebook)) for item in annotation.by_source()]
+            yield from (with_sources(rows) for rows in zip(*by_source, strict=True))
+            continue
         for reading in readings(annotation, codebook):
             for row in code(reading, codebook):
                 yield finish(row, reading, codebook)

@@ -16,7 +16,6 @@ from conflict_events.merging.reports import Report
 from conflict_events.schema import Bounds, Casualty, Figures, FiguresPolicy, Finding, OutletFigure
 
 POLICIES: tuple[FiguresPolicy, ...] = get_args(FiguresPolicy)
-_OUTCOMES = {"killed": "killed", "injured": "injured"}
 
 
 @lru_cache(maxsize=1)
@@ -47,6 +46,19 @@ def figures(reports: Sequence[Report], outcome: str, policy: FiguresPolicy) -> F
         taken=_taken(policy, standing, latest, lowest, highest),
         by_outlet=by_outlet,
     )
+
+
+def chosen(items: Figures) -> OutletFigure | None:
+    """The line that stands for all: the last published by the policy ``latest``, else the lowest that stands."""
+    if not items.by_outlet:
+        return None
+    if items.policy == "latest":
+        return items.by_outlet[-1]
+    return _least([line for line in items.by_outlet if not line.superseded])
+
+
+def _least(lines: Sequence[OutletFigure]) -> OutletFigure:
+    return min(lines, key=lambda line: (_lowest(line), _when(line)))
 
 
 def disagreements(killed: Figures, injured: Figures, incident: str) -> list[Finding]:
@@ -102,7 +114,7 @@ def _taken(
         return Bounds(low=lowest, high=highest)
     if policy == "latest":
         return Bounds(low=latest.low, best=latest.best, high=latest.high)
-    line = min(standing, key=lambda item: (_lowest(item), _when(item)))
+    line = _least(standing)
     return Bounds(low=line.low, best=line.best, high=line.high)
 
 

@@ -6,19 +6,22 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from conflict_events.merging.figures import disagreements, figures
+from conflict_events.merging.figures import chosen, disagreements, figures
 from conflict_events.merging.merge import Merged
 from conflict_events.merging.reports import Report
 from conflict_events.schema import (
     Actor,
+    Casualty,
     Date,
     Event,
     EventKind,
+    Figures,
     FiguresPolicy,
     Incident,
     IncidentActor,
     IncidentReport,
     Place,
+    Quantity,
 )
 
 _KINDS: dict[str, EventKind] = {"reports": "incident", "updates": "update", "recalls": "background"}
@@ -67,6 +70,7 @@ def _incident(merged: Merged, group: Sequence[int], reports: Sequence[Report], p
         event_type=_commonest(told, "event_type"),
         sub_event_type=_commonest(told, "sub_event_type"),
         actors=_actors(told),
+        casualties=_casualties(told, event, killed, injured),
         killed=killed,
         injured=injured,
         reports=[_report(report, merged, links[report.key]) for report in reports],
@@ -75,6 +79,23 @@ def _incident(merged: Merged, group: Sequence[int], reports: Sequence[Report], p
         event_article=best.article_id,
         score=round(min(scores), 4) if scores else None,
     )
+
+
+def _casualties(reports: Sequence[Report], event: Event, killed: Figures, injured: Figures) -> list[Casualty]:
+    """The casualties that the policy takes: of each outcome those of the report whose figure it is."""
+    events = {report.event_id: report.event for report in reports}
+    found = [item for item in event.casualties if item.outcome not in ("killed", "injured")]
+    for outcome, items in (("killed", killed), ("injured", injured)):
+        line = chosen(items)
+        source = events.get(line.event_id) if line else event
+        own = [item for item in (source.casualties if source else []) if item.outcome == outcome]
+        if line is None or items.policy != "range" or items.lowest == items.highest:
+            found += own
+        else:
+            number = Quantity(low=items.lowest, high=items.highest, modifier="range")
+            victim = own[0].victim if len(own) == 1 else None
+            found.append(Casualty.model_validate({"outcome": outcome, "quantity": number, "victim": victim}))
+    return found
 
 
 def incident_id(first: Report) -> str:
@@ -87,12 +108,12 @@ def _first(report: Report) -> tuple[int, str, str, str]:
     return (_ORDER.index(report.relation) // 2, day, *report.key)
 
 
-def _precision(report: Report) -> tuple[bool, int, bool, int, int, str]:
+def _precision(report: Report) -> tuple[bool, int, bool, int, int]:
     """How well a report can stand for its incident: told, exact place and day, most parties and figures, main event."""
     event = report.event
     level = report.place.level if report.place else -1
     full = len(event.actors) + len(event.casualties) if event else 0
-    return (report.relation != "recalls", level, report.exact_day, full, -report.rank, report.article_id)
+    return (report.relation != "recalls", level, report.exact_day, full, -report.rank)
 
 
 def _date(reports: Sequence[Report]) -> tuple[Date, int]:

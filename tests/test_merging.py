@@ -224,7 +224,7 @@ def test_the_command_explains_a_pair_in_words(results: Path) -> None:
     run = CliRunner().invoke(app, ["merge", str(results), "--explain", "a-e1", "b-e1"])
     assert run.exit_code == 0
     assert "one incident" in run.output
-    assert "the articles share words" in run.output
+    assert "shared words" in run.output or "share words" in run.output
     apart = CliRunner().invoke(app, ["merge", str(results), "--explain", "a-e1", "z2-e1"])
     assert "two incidents" in apart.output
 

@@ -27,6 +27,10 @@ FEATURES: tuple[str, ...] = (
     "words_event",
     "words_article_squared",
     "same_outlet",
+    "outlet_words",
+    "outlet_other_place",
+    "outlet_other_toll",
+    "outlet_other_kind",
     "published_gap",
     "day_same",
     "day_gap",
@@ -56,6 +60,7 @@ FEATURES: tuple[str, ...] = (
 
 _EARTH_KM = 6371.0
 _SPOT_LEVEL = 3
+_ONE_SPOT_KM = 3.0
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,7 @@ def features_of(columns: Columns, left: Ints, right: Ints) -> Floats:
     values = {"bias": np.ones(len(left))}
     values |= _words(columns, left, right) | _times(columns, left, right) | _places(columns, left, right)
     values |= _parties(columns, left, right) | _figures(columns, left, right)
+    values |= _one_outlet(values, columns, left, right)
     return np.stack([values[name] for name in FEATURES], axis=1).astype(np.float64)
 
 
@@ -152,6 +158,28 @@ def _words(columns: Columns, left: Ints, right: Ints) -> dict[str, Floats]:
         "words_event": columns.event.cosine(left, right),
         "words_article_squared": article**2,
         "same_outlet": _same(columns.outlet, left, right),
+    }
+
+
+def _one_outlet(values: dict[str, Floats], columns: Columns, left: Ints, right: Ints) -> dict[str, Floats]:
+    """What one outlet's ways add: it words reports alike, and names places, tolls and weapons alike where they are."""
+    same = values["same_outlet"]
+    distance = np.nan_to_num(kilometres(columns, left, right))
+    apart = both_spots(columns, left, right) & (distance > _ONE_SPOT_KM)
+    updates = np.array(
+        [
+            columns.reports[a].relation == "updates" or columns.reports[b].relation == "updates"
+            for a, b in zip(left, right, strict=True)
+        ],
+        dtype=bool,
+    )
+    tolls = (values["killed_differ"] > 0) | (values["injured_differ"] > 0)
+    kinds = (columns.sub_type[left] >= 0) & (columns.sub_type[right] >= 0) & (values["sub_type_same"] == 0)
+    return {
+        "outlet_words": same * values["words_article"],
+        "outlet_other_place": same * apart,
+        "outlet_other_toll": same * tolls * ~updates,
+        "outlet_other_kind": same * kinds * ~updates,
     }
 
 

@@ -28,7 +28,8 @@ from conflict_events.merging.features import (
 #: Kilometres between two spots, and days between two days that texts name, beyond which they are two events.
 FAR_KM = 40.0
 FAR_DAYS = 3.0
-#: Texts that share as many words are not vetoed: a misread place or day would part them more often than not.
+#: Texts of two outlets that share as many words are not vetoed: a misread place or day would part them more often than
+#: not. One outlet words all its reports alike, and is always vetoed.
 SAME_WORDS = 0.2
 
 VETOES: tuple[str, ...] = ("", "other place", "other day", "other attackers")
@@ -86,7 +87,7 @@ def probabilities(features: Floats, weights: Weights) -> Floats:
 def vetoes(columns: Columns, features: Floats, left: Ints, right: Ints) -> NDArray[np.int8]:
     """For each pair the number of the veto in :data:`VETOES` that keeps it apart, 0 for none."""
     at = {name: number for number, name in enumerate(FEATURES)}
-    alike = features[:, at["words_article"]] >= SAME_WORDS
+    alike = (features[:, at["words_article"]] >= SAME_WORDS) & (features[:, at["same_outlet"]] == 0)
     far = both_spots(columns, left, right) & (np.nan_to_num(kilometres(columns, left, right)) > FAR_KM)
     far &= features[:, at["names_shared"]] == 0
     exact = columns.exact_day[left] & columns.exact_day[right]

@@ -68,15 +68,18 @@ class WordMatrix:
 
 
 _CHUNK = 50_000
+#: Texts that are imagined beside those at hand: words of all of a few texts still weigh something, while those that an
+#: outlet puts into each of its hundreds of reports weigh next to nothing.
+UNSEEN = 50
 
 
 def word_matrix(texts: Sequence[Sequence[str]]) -> WordMatrix:
-    """TF-IDF of ``texts``: (1 + log tf) · (log((1 + N) / (1 + df)) + 1), rows of unit length."""
+    """TF-IDF of ``texts``: (1 + log tf) · log((1 + N + UNSEEN) / (1 + df)), rows of unit length."""
     in_texts: Counter[str] = Counter()
     for text in texts:
         in_texts.update(set(text))
     columns = {word: number for number, word in enumerate(sorted(in_texts))}
-    idf = {word: np.log((1 + len(texts)) / (1 + count)) + 1 for word, count in in_texts.items()}
+    idf = {word: np.log((1 + len(texts) + UNSEEN) / (1 + count)) for word, count in in_texts.items()}
     starts = [0]
     all_columns: list[int] = []
     all_values: list[float] = []

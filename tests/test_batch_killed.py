@@ -177,3 +177,27 @@ def test_ctrl_c_keeps_what_is_done(model: Path, corpus: Path, uninterrupted: Pat
     for name, table in read_tables(output).items():
         same = [column for column in table.column_names if column != "source"]  # the pipe or the file
         assert table.select(same).equals(expected[name].select(same)), name
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux for a process's children")
+def test_no_worker_lives_on_after_the_main_process_was_killed(model: Path, corpus: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.parquet"
+    line = command(corpus, model, output, "--workers", "2")
+    with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        while process.poll() is None and not _written(output):
+            time.sleep(0.01)
+        workers = [Path("/proc", child) for child in children.read_text().split()]
+        process.send_signal(signal.SIGKILL)
+    assert workers
+    deadline = time.monotonic() + 60  # a limit for the test only: each ends as soon as it hears of it
+    while any(_alive(worker) for worker in workers) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(_alive(worker) for worker in workers)
+
+
+def _alive(process: Path) -> bool:
+    try:
+        return (process / "stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

@@ -344,3 +344,20 @@ def test_the_examples_of_the_docs(path: Path) -> None:
     results = doctest.testfile(str(path), module_relative=False)
     assert results.attempted > 5
     assert results.failed == 0
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "1" + "0" * 400,
+        "9" * 5000,
+        "9" * 400 + ".5 million",
+        "9" * 400 + "k",
+        "9,000,000,000,000",
+        "9,000 billion",
+        "Two trillion",
+        "Two quadrillion",
+    ],
+)
+def test_a_figure_beyond_all_people_is_no_count_not_even_in_part(number: str) -> None:
+    assert find_in_text(f"{number} people were killed.") == []

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -358,3 +359,64 @@ def test_no_bytes_break_the_reader(tmp_path_factory: pytest.TempPathFactory, con
     path.write_bytes(content)
     for found in read_articles([path]):
         assert isinstance(found, (InputArticle, ReadError))
+
+
+def test_rows_of_a_table_with_too_many_cells_or_a_stray_quote_are_told_and_the_others_read(write: Write) -> None:
+    path = write(
+        "x.csv",
+        'id,text\na,Two were killed\nb,Two were killed in Homs, five in Idlib\nc,"A ""quoted"" word"\n'
+        'd,"A "stray" quote"\ne,Nine were injured,\n',
+    )
+    found = list(read_articles([path]))
+    assert [item.id for item in found if isinstance(item, InputArticle)] == ["a", "c", "e"]
+    errors = [item for item in found if isinstance(item, ReadError)]
+    assert [error.source.split("#")[1] for error in errors] == ["3", "5"]
+    assert "3 cells where the header has 2" in errors[0].reason
+    assert "quote" in errors[1].reason
+
+
+def test_a_parquet_row_with_a_date_that_no_calendar_holds_costs_only_itself(tmp_path: Path) -> None:
+    dates = pa.array([0, 3_000_000_000_000, 86_400], pa.timestamp("s"))
+    pq.write_table(pa.table({"text": ["Two dead", "Three dead", "Four dead"], "date": dates}), tmp_path / "x.parquet")
+    found = list(read_articles([tmp_path / "x.parquet"]))
+    assert [type(item) for item in found] == [InputArticle, ReadError, InputArticle]
+
+
+def test_a_parquet_row_of_broken_text_costs_only_itself(tmp_path: Path) -> None:
+    words = [b"Two dead", b"\xff\xfe broken", b"Four dead"]
+    offsets = pa.py_buffer(b"".join(n.to_bytes(4, "little") for n in (0, 8, 17, 26)))
+    texts = pa.StringArray.from_buffers(3, offsets, pa.py_buffer(b"".join(words)))
+    pq.write_table(pa.table({"text": texts}), tmp_path / "x.parquet")
+    found = list(read_articles([tmp_path / "x.parquet"]))
+    assert [type(item) for item in found] == [InputArticle, ReadError, InputArticle]
+
+
+def test_a_number_of_four_hundred_digits_is_no_date_and_costs_nothing(write: Write) -> None:
+    article = one(write("x.jsonl", '{"text": "Two were killed", "date": 1' + "0" * 400 + "}\n"))
+    assert article.published is None
+
+
+@pytest.mark.parametrize("name", ["x.jsonl.gz", "x.txt.gz", "x.csv.gz"])
+def test_a_packed_file_that_unpacks_to_far_more_than_its_size_is_an_error(
+    write: Write, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("conflict_events.reading.MIN_UNPACKED", 1_000_000)
+    path = write(name, gzip.compress(b"id,text\n" + b"x" * 3_000_000))
+    (error,) = read_articles([path])
+    assert isinstance(error, ReadError)
+    assert "unpacks to more than" in error.reason
+
+
+def test_a_packed_file_that_is_damaged_within_is_an_error(write: Write) -> None:
+    packed = bytearray(gzip.compress(b'{"text": "Two were killed"}\n' * 500))
+    packed[20:40] = b"\x00" * 20
+    found = list(read_articles([write("x.jsonl.gz", bytes(packed))]))
+    assert isinstance(found[-1], ReadError)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse the name")
+def test_a_file_whose_name_is_not_utf8_is_read(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.txt"))
+    path.write_text("Two were killed in Homs.")
+    (article,) = read_articles([tmp_path])
+    assert isinstance(article, InputArticle)

@@ -17,6 +17,8 @@ from conflict_events.numbers.tables import NumberWord, Tables
 
 #: numbers above this are identifiers or phone numbers, not counts of people
 LARGEST = 10_000_000_000
+#: strings of digits longer than this are no counts, and may be more than an int or a float holds
+_LONGEST = 40
 
 _PLAIN = re.compile(r"\d+")
 _GROUPED = re.compile(r"\d{1,3}(?:([,٬'’])\d{3})(?:\1\d{3})*|\d{1,3}(?:\.\d{3}){2,}|\d{1,2}(?:,\d{2})+,\d{3}")
@@ -29,6 +31,8 @@ def digits_value(text: str) -> int | float | None:
 
     "2,500" → 2500, "1.2" and "1,2" → 1.2 (of use before "million" only), "1.500" → 1.5, "09.05.2020" → ``None``.
     """
+    if len(text) > _LONGEST:
+        return None
     thousands = text[-1] in "kK"
     body = text[:-1] if thousands else text
     value: int | float | None = None

@@ -21,6 +21,7 @@ def is_no_quantity(words: Words, reading: Reading) -> bool:
     """Whether the number read here does not say how many."""
     return (
         _in_compound(words, reading)
+        or _rest_of_absurd(words, reading)
         or _identifier(words, reading)
         or _label(words, reading)
         or _measure(words, reading)
@@ -34,6 +35,18 @@ def is_no_quantity(words: Words, reading: Reading) -> bool:
 
 def _single_digits(words: Words, reading: Reading) -> bool:
     return reading.core_end == reading.core + 1 and words.token(reading.core).kind == "digits"
+
+
+def _rest_of_absurd(words: Words, reading: Reading) -> bool:
+    """The scale of a number that is too large to count people: "9,000 billion"."""
+    word = words.tables.numbers.get(words.lower(reading.core))
+    before = words.token(reading.core - 1)
+    return (
+        word is not None
+        and word.kind == "scale"
+        and reading.core > 0
+        and (before.kind == "digits" or before.lower in words.tables.numbers)
+    )
 
 
 def _in_compound(words: Words, reading: Reading) -> bool:

@@ -29,7 +29,9 @@ FEATURES: tuple[str, ...] = (
     "same_outlet",
     "outlet_words",
     "outlet_other_place",
+    "outlet_other_day",
     "outlet_other_toll",
+    "outlet_toll_falls",
     "outlet_other_kind",
     "published_gap",
     "day_same",
@@ -174,13 +176,28 @@ def _one_outlet(values: dict[str, Floats], columns: Columns, left: Ints, right: 
         dtype=bool,
     )
     tolls = (values["killed_differ"] > 0) | (values["injured_differ"] > 0)
+    killed, injured = columns.killed[0], columns.injured[0]
+    figures = [~np.isnan(killed[side]) | ~np.isnan(injured[side]) for side in (left, right)]
+    tolls |= figures[0] & figures[1] & (np.isnan(killed[left]) != np.isnan(killed[right]))
     kinds = (columns.sub_type[left] >= 0) & (columns.sub_type[right] >= 0) & (values["sub_type_same"] == 0)
     return {
         "outlet_words": same * values["words_article"],
         "outlet_other_place": same * apart,
+        "outlet_other_day": same * other_exact_day(columns, left, right),
         "outlet_other_toll": same * tolls * ~updates,
+        "outlet_toll_falls": same * _falls(columns, left, right),
         "outlet_other_kind": same * kinds * ~updates,
     }
+
+
+def _falls(columns: Columns, left: Ints, right: Ints) -> NDArray[np.bool_]:
+    """Whether one of the two is an update that tells of fewer killed than the other: tolls rise."""
+    update = np.array([report.relation == "updates" for report in columns.reports], dtype=bool)
+    low, high = columns.killed
+    found: NDArray[np.bool_] = (update[left] & ~update[right] & (high[left] < low[right])) | (
+        update[right] & ~update[left] & (high[right] < low[left])
+    )
+    return found
 
 
 def _times(columns: Columns, left: Ints, right: Ints) -> dict[str, Floats]:
@@ -201,6 +218,12 @@ def days_between(columns: Columns, left: Ints, right: Ints) -> Floats:
     last = np.minimum(columns.end[left], columns.end[right])
     gap: Floats = np.maximum(first - last, 0.0)
     return gap
+
+
+def other_exact_day(columns: Columns, left: Ints, right: Ints) -> NDArray[np.bool_]:
+    """Whether both texts name one day, and not the same."""
+    exact = columns.exact_day[left] & columns.exact_day[right]
+    return exact & (np.nan_to_num(days_between(columns, left, right)) > 0)
 
 
 def kilometres(columns: Columns, left: Ints, right: Ints) -> Floats:

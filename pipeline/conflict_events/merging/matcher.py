@@ -28,6 +28,8 @@ from conflict_events.merging.features import (
 #: Kilometres between two spots, and days between two days that texts name, beyond which they are two events.
 FAR_KM = 40.0
 FAR_DAYS = 3.0
+#: The same within one outlet, which dates an event by one clock: a night has two days.
+OUTLET_DAYS = 1.0
 #: Texts of two outlets that share as many words are not vetoed: a misread place or day would part them more often than
 #: not. One outlet words all its reports alike, and is always vetoed.
 SAME_WORDS = 0.2
@@ -91,7 +93,8 @@ def vetoes(columns: Columns, features: Floats, left: Ints, right: Ints) -> NDArr
     far = both_spots(columns, left, right) & (np.nan_to_num(kilometres(columns, left, right)) > FAR_KM)
     far &= features[:, at["names_shared"]] == 0
     exact = columns.exact_day[left] & columns.exact_day[right]
-    other_day = exact & (np.nan_to_num(days_between(columns, left, right)) > FAR_DAYS)
+    allowed = np.where(features[:, at["same_outlet"]] > 0, OUTLET_DAYS, FAR_DAYS)
+    other_day = exact & (np.nan_to_num(days_between(columns, left, right)) > allowed)
     other_side = features[:, at["perpetrators_differ"]] > 0
     found = np.zeros(len(left), dtype=np.int8)
     for number, barred in ((3, other_side), (2, other_day), (1, far)):

@@ -91,7 +91,15 @@ def score_pairs(
 def _originals(articles: Mapping[str, Sequence[Report]]) -> dict[str, str]:
     texts = {article: reports[0].article_words[2 * len(reports[0].title) :] for article, reports in articles.items()}
     days = {article: reports[0].published for article, reports in articles.items() if reports[0].published}
-    return copies(texts, days)
+    found = copies(texts, days)
+    return {copy: first for copy, first in found.items() if _agree(articles[copy][0], articles[first][0])}
+
+
+def _agree(copy: Report, first: Report) -> bool:
+    """Whether days and tolls of the first events agree: where they do not, an outlet has worded two attacks alike."""
+    if copy.exact_day and first.exact_day and copy.start != first.start:
+        return False
+    return (copy.killed, copy.injured) == (first.killed, first.injured)
 
 
 def _seeds(

@@ -11,6 +11,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from conflict_events.components.place_linker import PlaceLinker
 from conflict_events.places.relations import locate_relation, precision_of
 from conflict_events.schema import Place
 
@@ -252,3 +253,36 @@ def test_a_place_without_a_point_gives_none() -> None:
 )
 def test_grades_of_precision(kind: str, grade: int) -> None:
     assert precision_of(Place(id="x", name="x", kind=kind, score=1)) == grade
+
+
+# -- names that are no place -----------------------------------------------------------------------------------------
+
+
+def _linked(text: str) -> dict[str, str | None]:
+    """The names in square brackets that stay LOCATIONs, with the places they are taken for."""
+    linker = PlaceLinker()
+    plain, spans = "", []
+    for part in text.replace("]", "[").split("["):
+        spans.append((len(plain), len(plain) + len(part)))
+        plain += part
+    doc = spacy.blank("en")(plain)
+    doc.set_ents([doc.char_span(start, end, label="LOCATION") for start, end in spans[1::2]])
+    doc = linker(doc)
+    return {ent.text: ent._.place and ent._.place["name"] for ent in doc.ents if ent.label_ == "LOCATION"}
+
+
+def test_a_likeness_of_sound_alone_makes_no_place() -> None:
+    assert _linked("[Biden] met the Syrian opposition .")["Biden"] is None
+    assert _linked("A shell fell in [Bweiden] village in [Daraa] countryside .")["Daraa"] == "Dar'a"
+
+
+def test_a_likeness_of_sound_leads_to_no_other_country() -> None:
+    assert _linked("Soldiers died in [Bachira], in the east of [Colombia] .")["Bachira"] is None
+
+
+def test_titled_names_are_persons_wherever_they_stand() -> None:
+    assert _linked("President [Biden] spoke . [Biden] said that [Homs] was far .") == {"Homs": "Homs"}
+
+
+def test_parties_and_words_of_grammar_are_no_places() -> None:
+    assert _linked("Strikes hit [Hezbollah] close [by] and in [Beirut] .").keys() == {"Beirut"}

@@ -109,10 +109,12 @@ class PlaceLinker:
 
     def __call__(self, doc: Doc) -> Doc:
         demonyms = demonym_countries()
+        persons = titled_names(doc)
         mended = [
-            ent  # "the Libyan capital" names no place
+            self._as_party(ent)
             for ent in mend_places(doc, self.resolver.gazetteer, _is_party)
-            if ent.label_ != "LOCATION" or ent.text not in demonyms
+            # "the Libyan capital" and "President Biden" name no place
+            if ent.label_ != "LOCATION" or not (ent.text in demonyms or ent.text in persons or _is_word(ent))
         ]
         if mended != list(doc.ents):
             set_entities(doc, mended)
@@ -120,6 +122,14 @@ class PlaceLinker:
         for ent, resolved in zip(locations, self.resolve(doc, locations), strict=True):
             ent._.place = resolved.place().model_dump() if resolved is not None else None
         return doc
+
+    def _as_party(self, ent: Span) -> Span:
+        """``ent``, or the party that it names where no place is spelt so: "Hezbollah" is not Lebanon."""
+        if ent.label_ != "LOCATION" or _parties().named(ent.text) is None:
+            return ent
+        if any(match.quality >= 1.0 for match in self.resolver.gazetteer.matches(ent.text)):
+            return ent
+        return Span(ent.doc, ent.start, ent.end, label="ACTOR")
 
     def resolve(self, doc: Doc, locations: Sequence[Span]) -> list[ResolvedPlace | None]:
         """The place of each of ``locations``, with the runner-up that the record leaves out."""
@@ -153,6 +163,30 @@ class PlaceLinker:
                 weight = _ABROAD_WEIGHT if abroad else _DEMONYM_WEIGHT
                 weights[hinted] = min(weights.get(hinted, 0.0) + weight, 2.0)
         return weights
+
+
+def titled_names(doc: Doc) -> frozenset[str]:
+    """The words labelled LOCATION that a title shows to be a person's name somewhere in ``doc``: "President Biden"."""
+    titles = _titles()
+    return frozenset(
+        ent.text
+        for ent in doc.ents
+        if ent.label_ == "LOCATION"
+        and ent.start > 0
+        and (doc[ent.start - 1].text in titles or doc[max(0, ent.start - 2) : ent.start].text in titles)
+    )
+
+
+def _is_word(ent: Span) -> bool:
+    """Whether an entity holds only words of grammar: "by", "home to"."""
+    return all(token.is_stop and token.text.islower() for token in ent)
+
+
+@lru_cache(maxsize=1)
+def _titles() -> frozenset[str]:
+    """Titles that stand before a person's name, from ``data/person_titles.csv``."""
+    text = resources.files("conflict_events").joinpath("data/person_titles.csv").read_text(encoding="utf-8")
+    return frozenset(word for row in csv.DictReader(text.splitlines()) for word in row["words"].split("|"))
 
 
 def _in_longer_name(token: Token) -> bool:

@@ -33,6 +33,7 @@ _BELONGING = frozenset({"to", "under", "with", "within", "in", "for"})
 _ASIDE = 3  # words beside a mention that may say that it takes no part
 _TALK = frozenset({"speak", "accuse"})
 _ATTACKS = frozenset({"attack", "fight"})
+_SIDES = 2  # who attacked is looked for beyond the telling sentences until so many are named
 _UNARMED = frozenset({"civilians", "government", "private security"})
 _AHEAD = 10  # words after a mention in which its verb is looked for where the parse has none
 
@@ -274,6 +275,8 @@ class ActorRoles:
                 return Reading("target", STRONG)
             if frame == "fight":
                 return Reading("party", MIDDLE)
+            if frame == "move":
+                return Reading("perpetrator", WEAK)
             return governor if governor.pos_ in ("NOUN", "PROPN", "NUM", "PRON", "ADJ") else None
         role = self.table.prepositions.get(word)
         frame, action = self._action(governor)
@@ -496,9 +499,10 @@ def _near(word: Token, table: RoleWords) -> bool:
 def _left_open(found: Sequence[_Told]) -> Mapping[str, int]:
     """The roles that the sentences read so far leave open, with the strength that a reading of another one needs."""
     open_roles = {} if any(one.reading.role == "target" for one in found) else {"target": STRONG}
-    if not any(_acts(one) and not _is_general(one.ent) for one in found):
-        open_roles |= {"perpetrator": MIDDLE, "party": MIDDLE, "claimant": MIDDLE}
-    return open_roles
+    acting = {_identity(one.ent) for one in found if _acts(one) and not _is_general(one.ent)}
+    if not acting:
+        return open_roles | {"perpetrator": MIDDLE, "party": MIDDLE, "claimant": MIDDLE}
+    return open_roles | {"perpetrator": STRONG} if len(acting) < _SIDES else open_roles
 
 
 def _acts(one: _Told) -> bool:

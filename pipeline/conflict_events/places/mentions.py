@@ -12,6 +12,7 @@ from conflict_events.places.words import place_words
 # How many words may stand between two names that belong together.
 _REACH = 12
 _WITHIN = frozenset(["in", "of", "at", "within", "inside", "across", "throughout"])
+_PLACING = _WITHIN - {"of"} | {"near", "on", "outside", "from", "to", "towards", "toward", "around", "between", "off"}
 _BESIDE = frozenset(["near", "around", "towards", "toward", "to", "from", "and", "or", "between"])
 _FILLERS = frozenset(
     [
@@ -64,6 +65,7 @@ def place_mentions(doc: Doc, locations: Sequence[Span]) -> list[PlaceMention]:
         for other in tuple(within[index]):
             within[index] |= {further for further in within[other] if further != index}
     _datelines(doc, locations, within, maybe)
+    placed = {ent.text for ent in locations if _called_place(doc, ent)}
     return [
         PlaceMention(
             text=ent.text,
@@ -72,6 +74,7 @@ def place_mentions(doc: Doc, locations: Sequence[Span]) -> list[PlaceMention]:
             within=tuple(sorted(within[index])),
             maybe_within=tuple(sorted(maybe[index] - within[index])),
             beside=tuple(sorted(beside[index])),
+            placed=ent.text in placed,
         )
         for index, ent in enumerate(locations)
     ]
@@ -104,6 +107,21 @@ def kind_beside(doc: Doc, ent: Span) -> str | None:
         else:
             break
     return kind
+
+
+def _called_place(doc: Doc, ent: Span) -> bool:
+    """Whether a word for a place or a direction stands right before a name, or a word for a kind of place behind it."""
+    words = place_words()
+    behind = doc[ent.end].lower_ if ent.end < len(doc) else ""
+    if behind in words.beside or behind in words.inside:
+        return True
+    for position in range(ent.start - 1, max(ent.start - 5, -1), -1):
+        token = doc[position]
+        if token.lower_ in words.beside or token.lower_ in words.directions or token.lower_ in _PLACING:
+            return True
+        if token.lower_ not in _FILLERS and not token.is_quote:
+            return "\n" in token.text  # a dateline or a line of a list
+    return True
 
 
 def _link(

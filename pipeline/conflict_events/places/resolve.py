@@ -36,6 +36,10 @@ _ALIKE = 0.97
 _AWAY = 0.6
 #: Factor for a place in another country than that of what stands behind its name.
 _ABROAD = 0.4
+#: Agreement from which two places lie close together.
+_CLOSE = 0.8
+#: Factor for a name that only resembles a place's, where no word beside it says that it is one.
+_UNPLACED = 0.5
 #: What stands in towns and bears the town's name at best: "Hajin hospital", but not "Nour square" nor "Raju street".
 _IN_TOWN = frozenset({"bridge", "cemetery", "hospital", "market", "mosque", "school", "square", "university"})
 _STREETS = frozenset({"street", "square", "roundabout", "avenue", "boulevard"})
@@ -62,6 +66,7 @@ class PlaceMention:
         within: indices of mentions that the text says it lies in ("X in Y countryside").
         maybe_within: indices of mentions that may contain it or be another name of it ("X, Y"; "X (Y)"; a dateline).
         beside: indices of mentions that it is listed with, or said to be near.
+        placed: whether a word right beside it says that it is a place.
     """
 
     text: str
@@ -70,6 +75,7 @@ class PlaceMention:
     within: tuple[int, ...] = ()
     maybe_within: tuple[int, ...] = ()
     beside: tuple[int, ...] = ()
+    placed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,6 +391,18 @@ class PlaceResolver:
         ]
         return 0.45 if len(close) > 1 and max(close) < 0.5 else 0.7 if close and max(close) < 0.3 else 1.0
 
+    def _close(self, index: int, mentions: Sequence[PlaceMention], chosen: Sequence[_Candidate | None]) -> bool:
+        """Whether another place that the article names lies close by."""
+        best = chosen[index]
+        return best is not None and any(
+            other is not None
+            and mentions[place].text != mentions[index].text
+            and other.entry.kind != "country"
+            and other.entry.id != best.entry.id
+            and _agreement(best.entry, other.entry) >= _CLOSE
+            for place, other in enumerate(chosen)
+        )
+
     def _supported(self, index: int, chosen: Sequence[_Candidate | None]) -> bool:
         """Whether another name of the article, a different one, lies in the same country."""
         best = chosen[index]
@@ -423,6 +441,9 @@ class PlaceResolver:
                     runner_up = option
         certainty = same / (same + other_sum) if same else 0.0
         adequacy = min(1.0, best.quality + 0.02)
+        told = mention.placed or mention.within or mention.maybe_within or mention.beside
+        if best.quality < 1.0 and not told and not self._close(index, mentions, chosen):
+            adequacy *= _UNPLACED  # "Biden" is not Bweidan: likeness of sound alone makes no place
         inside = [
             container
             for other in mention.within
@@ -463,6 +484,8 @@ class PlaceResolver:
                 away = share < _AWAY * leading or max(context.countries.values(), default=0.0) >= FIRM
                 foreign = best.entry.country not in self.gazetteer.rules.countries and best.quality < 1.0
                 small = best.entry.population < 200_000 and not best.entry.listed
+                # Likeness of sound is no ground for a place of another country: "Bachira" of Colombia is not Basra.
+                foreign = foreign or (away and best.quality < 1.0)
                 if rival or foreign or (small and away) or (small and best.quality < _ALIKE):
                     adequacy *= 0.35
                 else:

@@ -14,24 +14,31 @@ from __future__ import annotations
 
 import argparse
 import csv
+import datetime as dt
 import hashlib
 import json
+import resource
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from conflict_events.batch.reading_back import read_annotations
 from conflict_events.merging.blocking import candidates
+from conflict_events.merging.clustering import cluster
 from conflict_events.merging.features import FEATURES, columns_of, features_of
-from conflict_events.merging.merge import merge
+from conflict_events.merging.matcher import Weights
+from conflict_events.merging.merge import merge, score_pairs
 from conflict_events.merging.records import incidents
-from conflict_events.merging.reports import reports_of
+from conflict_events.merging.reports import Report, Where, reports_of
+from conflict_events.schema import Bounds
 
 FOLDS = 5
+INCIDENTS_A_DAY = 30
 #: Rounds in which the pair of events that an article pair tells together is chosen again by the weights.
 ROUNDS = 4
 
@@ -131,7 +138,6 @@ def pairs_of(corpus: str, counts: float, results: Path, gold_path: Path) -> list
 
 def _one_a_pair(features: np.ndarray, labels: np.ndarray, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
     from conflict_events.merging.fit import fit
-    from conflict_events.merging.matcher import Weights
 
     at = {name: n for n, name in enumerate(FEATURES)}
     points = features[:, at["words_article"]] + features[:, at["words_event"]] - 0.2 * features[:, at["side_event"]]
@@ -165,6 +171,46 @@ def run_pairs(arguments: Sequence[str], output: Path) -> None:
     print(f"{output}: {len(rows)} pairs", file=sys.stderr)
 
 
+def made_reports(count: int, seed: int = 1) -> list[Report]:
+    """Made-up reports, two of each incident on average, spread so that each day has as many as the next."""
+    random_ = np.random.default_rng(seed)
+    incident_count = count // 2
+    days = random_.integers(0, max(1, incident_count // INCIDENTS_A_DAY), incident_count)
+    towns = random_.integers(0, 2000, incident_count)
+    words = [[f"w{n}" for n in random_.zipf(1.2, 25) % 50_000] for _ in range(incident_count)]
+    found = []
+    for number, of in enumerate(random_.integers(0, incident_count, count)):
+        town, day = int(towns[of]), dt.date(1990, 1, 1) + dt.timedelta(days=int(days[of]))
+        place = Where(f"P{town}", f"P{town}", 4, 30 + town % 50 / 10, 36 + town // 50 / 10, f"A{town // 100}", "X")
+        said = (*words[of][:18], *(f"w{n}" for n in random_.zipf(1.2, 12) % 50_000))
+        killed = Bounds(low=int(of) % 7, best=int(of) % 7, high=int(of) % 7)
+        base: dict[str, Any] = {"outlet": f"o{number % 9}", "published": day, "start": day, "end": day}
+        base |= {"exact_day": True, "place": place, "names": frozenset({place.name}), "killed": killed, "injured": None}
+        base |= dict.fromkeys(("perpetrators", "targets", "sides", "weapons", "victims"), frozenset())
+        base |= {"title": said[:6], "article_words": said, "event_words": said[:20], "rank": 0, "of": 1}
+        base |= {"relation": "reports", "event_type": "Battles", "sub_event_type": "Armed clash"}
+        found.append(Report(article_id=f"a{number:07}", event_id=f"a{number:07}-e1", **base))
+    return found
+
+
+def run_scale(sizes: Sequence[int]) -> None:
+    """How long the steps take for so many made-up reports, and the highest memory of the process so far."""
+    weights = Weights.load()
+    for size in sizes:
+        reports = made_reports(size)
+        start = time.perf_counter()
+        scores, vetoed = score_pairs(reports, weights)
+        scored = time.perf_counter()
+        groups = cluster([r.article_id for r in reports], scores, vetoed, weights.threshold)
+        end = time.perf_counter()
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+        print(
+            f"{size:,} reports: {len(scores):,} pairs kept, {len(groups):,} groups; blocks and scores "
+            f"{scored - start:.1f} s, clusters {end - scored:.1f} s, {memory:.1f} GB",
+            flush=True,
+        )
+
+
 def main() -> None:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -178,6 +224,8 @@ def main() -> None:
         run_score(Path(options.arguments[0]), Path(options.arguments[1]), options.half)
     elif options.what == "pairs":
         run_pairs(options.arguments, options.output)
+    else:
+        run_scale([int(size) for size in options.arguments])
     print(f"{time.perf_counter() - start:.1f} s", file=sys.stderr)
 
 

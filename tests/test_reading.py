@@ -284,7 +284,10 @@ def test_the_day_in_an_address_dates_an_article_without_a_date(write: Write) -> 
         ("x.csv", b"\x00" * 100, "binary"),
         ("x.parquet", b"PAR1 no", "is not Parquet"),
         ("x.txt.gz", b"no gzip", "cannot be read"),
-        ("x.docx", b"PK", "no kind of file"),
+        ("x.docx", b"PK", "is not a Word document"),
+        ("x.xyz", b"PK", "no kind of file"),
+        ("x.doc", b"PK", "save it as .docx"),
+        ("x.json", b'{"text": [{"a": 1}]}', "a list or a record"),
     ],
 )
 def test_bad_input_is_an_error_that_says_what_to_do(write: Write, name: str, content: bytes, said: str) -> None:
@@ -400,7 +403,7 @@ def test_a_number_of_four_hundred_digits_is_no_date_and_costs_nothing(write: Wri
 def test_a_packed_file_that_unpacks_to_far_more_than_its_size_is_an_error(
     write: Write, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("conflict_events.reading.MIN_UNPACKED", 1_000_000)
+    monkeypatch.setattr("conflict_events.reading.files.MIN_UNPACKED", 1_000_000)
     path = write(name, gzip.compress(b"id,text\n" + b"x" * 3_000_000))
     (error,) = read_articles([path])
     assert isinstance(error, ReadError)

@@ -22,7 +22,7 @@ from conflict_events.batch.articles import chunked
 from conflict_events.batch.model import ModelChoice
 from conflict_events.models import resolve
 from conflict_events.paths import place
-from conflict_events.reading import FieldNames, InputArticle, ReadError, read_articles, stable_id, usual_names
+from conflict_events.reading import Columns, FieldNames, InputArticle, ReadError, read_articles, stable_id
 from conflict_events.schema import Annotation
 from conflict_events.tables import build_tables, frame
 
@@ -233,7 +233,7 @@ def input_articles(
         items = [articles]
     else:
         items = articles
-    usual = usual_names()
+    columns = Columns(names)
 
     def line(number: int, item: object) -> bytes:
         if isinstance(item, str):
@@ -241,7 +241,7 @@ def input_articles(
         if not isinstance(item, Mapping):
             raise TypeError(f"item {number} is {type(item).__name__}: give a text, a dict with a text, or a Path")
         record = {str(key): _plain(value) for key, value in item.items()}
-        where = names.locate(record, usual)
+        where = columns.locate(record)
         if not any(record[key] for key in where.get("id", ())):
             url = next((str(record[key]) for key in where.get("url", ()) if record[key]), None)
             text = next((str(record[key]) for key in where.get("text", ()) if record[key]), "")

@@ -10,8 +10,10 @@ from __future__ import annotations
 import datetime as dt
 import glob
 import sys
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,17 +27,20 @@ if TYPE_CHECKING:
     from conflict_events.batch.model import ModelChoice
     from conflict_events.batch.run import Summary
     from conflict_events.paths import Place
-    from conflict_events.reading import FieldNames
+    from conflict_events.reading import FieldNames, InputArticle, Published, ReadError
 
 SOME_FAILED, USAGE, NOTHING_READ, NOT_WRITTEN, INTERRUPTED = 1, 2, 3, 4, 130
+
+_MOST_NOTES = 5
 
 
 def annotate(
     inputs: Annotated[
         list[str],
         typer.Argument(
-            help="Files (txt, html, jsonl, json, csv, parquet, also .gz), folders, patterns, URLs as s3://…, "
-            "or - for standard input.",
+            help="Files (txt, html, docx, pdf, rtf, odt, xlsx, ods, csv, json, jsonl, parquet, eml, mhtml, feeds, "
+            "exports of Nexis, Factiva, Telegram; .gz or .zip of them), folders, patterns, URLs as s3://…, or - for "
+            "standard input.",
             metavar="INPUT...",
         ),
     ],
@@ -65,7 +70,18 @@ def annotate(
     ] = None,
     field: Annotated[
         list[str] | None,
-        typer.Option(help="A column's or key's name, as text=body; of id, text, title, published, outlet, url."),
+        typer.Option(
+            help="A column's or key's name, as text=body or text=content.rendered; of id, text, title, published, "
+            "outlet, url, language."
+        ),
+    ] = None,
+    published: Annotated[
+        str | None,
+        typer.Option(
+            help="The day (YYYY-MM-DD) of articles that have none, or how days are written in records and file names, "
+            "as %d-%m-%Y.",
+            metavar="DATE|PATTERN",
+        ),
     ] = None,
     keep_text: Annotated[bool, typer.Option("--keep-text", help="Keep the articles' texts in the results.")] = False,
     profiles: Annotated[list[Path] | None, typer.Option(help="Your own outlet profiles (TOML).")] = None,
@@ -114,6 +130,7 @@ def annotate(
             store_format=store_format,
             names=names,
             outlet=outlet,
+            published=_published(published),
             selection=selection,
             keep_text=keep_text,
             errors_path=place(errors) if errors is not None else None,
@@ -134,6 +151,8 @@ def annotate(
         raise typer.Exit(NOT_WRITTEN) from None
     except OSError as error:
         raise refuse(_not_written(error, output), NOT_WRITTEN) from None
+    for note, count in job.notes.most_common(_MOST_NOTES):
+        console.print(f"{count:,} article{'' if count == 1 else 's'}: {note}", markup=False, highlight=False)
     _report(summary, console, output, job.errors_path)
     if summary.failed or summary.failed_before:
         nothing = not summary.annotated and not summary.done_before
@@ -153,18 +172,23 @@ class _Job:
     store_format: str | None
     names: FieldNames
     outlet: str | None
+    published: Published | None
     selection: Selection
     keep_text: bool
     errors_path: Place | None
     restart: bool
     retry_errors: bool
     shard_size: int
+    #: What the reader assumed, and for how many articles.
+    notes: Counter[str] = dataclass_field(default_factory=Counter)
 
     def run(self, worker: Engine, choice: ModelChoice, console: Console) -> Summary:
         from conflict_events.batch.progress import estimate_articles, show_progress
         from conflict_events.reading import read_articles
 
-        items = read_articles(self.inputs, fields=self.names, outlet=self.outlet)
+        items = self._noting(
+            read_articles(self.inputs, fields=self.names, outlet=self.outlet, published=self.published)
+        )
         total = estimate_articles(self.inputs) if console.is_terminal else None
         if total is not None and self.selection.limit is not None:
             total = min(total, self.selection.limit)
@@ -196,11 +220,18 @@ class _Job:
         finally:
             store.close()
 
+    def _noting(self, items: Iterable[InputArticle | ReadError]) -> Iterator[InputArticle | ReadError]:
+        """The items, counting what the reader had to assume."""
+        for item in items:
+            self.notes.update(getattr(item, "notes", ()))
+            yield item
+
     def _options(self, choice: ModelChoice) -> dict[str, Any]:
         """All options that change what is read from an article, or which are taken."""
         return {
             "outlet": self.outlet,
             "fields": {name: value for name, value in vars(self.names).items() if value is not None} or None,
+            **({"published": str(self.published)} if self.published else {}),
             "since": self.selection.since.isoformat() if self.selection.since else None,
             "keep_text": self.keep_text,
             "profiles": [file.name for file in choice.profiles],
@@ -286,6 +317,17 @@ def _day(text: str | None) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise _UsageError(f"--since {text}: write a day as 2023-05-31") from None
+
+
+def _published(text: str | None) -> Published | None:
+    from conflict_events.reading import Published
+
+    if text is None:
+        return None
+    try:
+        return Published.parse(text)
+    except ValueError as error:
+        raise _UsageError(f"--published {error}") from None
 
 
 def _field_names(pairs: list[str]) -> FieldNames:

@@ -109,6 +109,14 @@ def test_mentions_of_one_actor_are_one_entry(nlp: Language, rules: EventRules) -
     assert actors(rules, doc) == [("perpetrator", "Lions Front")]
 
 
+def test_who_strikes_and_is_struck_back_is_the_attacker(nlp: Language, rules: EventRules) -> None:
+    doc = told(nlp, "It *killed two of [A: Lions Front] .", "[A: Lions Front] >attacked a post and *killed two .")
+    items = casualties(doc)
+    items[0]["victim"] = [4, 6]
+    read = [(role, ent.text) for role, ent in rules.actor_roles(doc, list(doc.sents), items)]
+    assert read == [("perpetrator", "Lions Front")]
+
+
 def test_who_accuses_is_no_attacker(nlp: Language, rules: EventRules) -> None:
     doc = told(nlp, "[A: Lions Front] >accused others after two were *killed .")
     assert actors(rules, doc) == []

@@ -521,6 +521,10 @@ def _each_once(found: Sequence[_Told]) -> list[tuple[str, Span]]:
         if best.reading.role == "perpetrator" and best.reading.strength < STRONG:
             # "a combing operation of the National Defence", in which a mine killed its members.
             best = next((one for one in group if one.harmed and one.reading.role == "target"), best)
+        if best.reading.role == "target":
+            # Who strikes and is struck back is told as the attacker.
+            strikes = (one for one in group if one.reading == Reading("perpetrator", STRONG))
+            best = next(strikes, best)
         role = best.reading.role
         chosen.append((role, next(one.ent for one in group if one.reading.role == role)))
     return chosen

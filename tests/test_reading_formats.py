@@ -683,3 +683,101 @@ def test_a_number_of_a_spreadsheet_is_its_day() -> None:
 
 def test_packed_files_are_read(write: Write) -> None:
     assert one(write("x.json.gz", gzip.compress(json.dumps({"text": FIRST}).encode()))).text == FIRST
+
+
+# --- the first hour: the command itself -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    from small_model import write_small_model
+
+    return str(write_small_model(tmp_path_factory.mktemp("model")))
+
+
+def command(*arguments: object) -> Any:
+    from typer.testing import CliRunner
+
+    from conflict_events.cli import app
+
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+ATTACK = "ISIS killed five civilians in Homs."
+
+
+def test_a_workbook_has_a_sheet_to_read_and_one_a_table_and_can_be_gone_on_with(
+    write: Write, tmp_path: Path, model: str
+) -> None:
+    from openpyxl import load_workbook
+
+    record = {"id": "a", "text": ATTACK, "date": "2023-01-22", "url": "https://example.org/a", "outlet": "SyriaCall"}
+    news, book = write("news.jsonl", json.dumps(record) + "\n"), tmp_path / "out.xlsx"
+    first = command("annotate", news, "-o", book, "--model", model)
+    assert first.exit_code == 0, first.output
+    sheets = load_workbook(book)
+    assert sheets.sheetnames[0] == "read me first"
+    assert {"articles", "events", "casualties", "findings"} <= set(sheets.sheetnames)
+    header, *rows = sheets["read me first"].iter_rows(values_only=True)
+    row = dict(zip(header, rows[0], strict=True))
+    assert (row["killed"], row["country"], row["outlet"]) == (5, "Syria", "SyriaCall")
+    assert row["link"] == "https://example.org/a"
+    assert (row["summary"], row["words"]) != (None, None)
+    write(
+        "news.jsonl", json.dumps(record) + "\n" + json.dumps({**record, "id": "b", "text": f"{ATTACK} Again."}) + "\n"
+    )
+    assert command("annotate", news, "-o", book, "--model", model).exit_code == 0
+    assert load_workbook(book)["articles"].max_row == 3
+
+
+def test_a_workbook_of_the_users_own_is_never_written_over(write: Write, tmp_path: Path, model: str) -> None:
+    book = write("mine.xlsx", b"mine")
+    refused = command("annotate", write("a.txt", ATTACK), "-o", book, "--model", model)
+    assert refused.exit_code == 2
+    assert book.read_bytes() == b"mine"
+
+
+def test_an_output_of_an_unknown_ending_is_refused(write: Write, tmp_path: Path, model: str) -> None:
+    refused = command("annotate", write("a.txt", ATTACK), "-o", tmp_path / "out.docx", "--model", model)
+    assert (refused.exit_code, (tmp_path / "out.docx").exists()) == (2, False)
+    assert ".docx is no form of results" in refused.stderr
+
+
+def test_a_run_that_produced_nothing_locks_nothing(write: Write, tmp_path: Path, model: str) -> None:
+    news = write("news.csv", f'id,words\na,"{ATTACK}"\n')
+    output = tmp_path / "out.jsonl"
+    failed = command("annotate", news, "-o", output, "--model", model)
+    assert failed.exit_code == 3
+    assert "--field text=NAME" in failed.stderr
+    again = command("annotate", news, "-o", output, "--model", model, "--field", "text=words")
+    assert again.exit_code == 0, again.output
+    assert len(output.read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_what_was_assumed_of_the_days_is_said(write: Write, tmp_path: Path, model: str) -> None:
+    news = write("news.csv", f'date,text\n03/04/2023,"{ATTACK}"\n')
+    said = command("annotate", news, "-o", tmp_path / "out.jsonl", "--model", model).stderr
+    assert "1 article: dates read as day/month/year: nothing in the column tells" in said
+    wrong = command("annotate", news, "-o", tmp_path / "x.jsonl", "--model", model, "--published", "soon")
+    assert (wrong.exit_code, "write a day as 2023-05-31" in wrong.stderr) == (2, True)
+
+
+def test_one_article_of_the_results_is_shown_by_its_id(write: Write, tmp_path: Path, model: str) -> None:
+    lines = "".join(json.dumps({"id": name, "text": f"{ATTACK} {name}"}) + "\n" for name in ("first", "second"))
+    output = tmp_path / "out.jsonl"
+    command("annotate", write("news.jsonl", lines), "-o", output, "--model", model, "--keep-text")
+    shown = command("show", output, "--id", "second")
+    assert shown.exit_code == 0, shown.output
+    assert "second" in shown.stdout
+    assert "first" not in shown.stdout
+    missing = command("show", output, "--id", "third")
+    assert (missing.exit_code, "no article and no event has the id third" in missing.stderr) == (2, True)
+
+
+def test_a_readable_table_says_open_bounds_in_words(write: Write, tmp_path: Path, model: str) -> None:
+    output, table = tmp_path / "out.jsonl", tmp_path / "events.csv"
+    command("annotate", write("a.txt", ATTACK.replace("five", "at least five")), "-o", output, "--model", model)
+    assert command("export", output, "--to", "readable", "-o", table).exit_code == 0
+    header, row = table.read_text(encoding="utf-8-sig").splitlines()[:2]
+    assert header.startswith("when,where,province,country,attackers,attacked,killed,injured")
+    assert "at least 5" in row

@@ -93,12 +93,14 @@ def run_to_store(
         OSError: the store cannot be written (the disk is full); what was committed stays.
     """
     before = store.manifest()
-    if before is not None:
+    done = Done(store.entries())
+    anew = before is not None and not done.articles and before.get("format") == manifest.get("format")
+    if before is not None and not anew:
         refuse_changes(before, manifest)
     store.repair()
-    run = _Run(store, Done(store.entries()), dict(manifest), advance, shard_articles, shard_seconds)
+    run = _Run(store, done, dict(manifest), advance, shard_articles, shard_seconds)
     run.begin(before)
-    if retry_errors and run.done.errors:
+    if (retry_errors or anew) and run.done.errors:  # a first try that gave nothing binds nobody
         store.commit(Shard(), Entry(kind="retry", shard=run.done.shards))
         run.done = Done(store.entries())
     standing = run.done.errors

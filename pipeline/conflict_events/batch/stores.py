@@ -65,10 +65,21 @@ _ENDINGS = {
     ".db": "duckdb",
 }
 
+_LONGEST_ENDING = 8
+
 
 def guess_format(path: Place) -> StoreFormat:
-    """The format that PATH's ending names; ``parquet`` for a path without one."""
-    return _ENDINGS.get(path.suffix.lower(), "parquet")  # type: ignore[return-value]
+    """The format that PATH's ending names; ``parquet`` for a folder, or a path without an ending.
+
+    Raises StoreError for an ending of another kind of file.
+    """
+    ending = path.suffix.lower()
+    if ending not in _ENDINGS and ending[1:2].isalpha() and len(ending) <= _LONGEST_ENDING and not path.is_dir():
+        raise StoreError(
+            f"{path}: {ending} is no form of results; give a name that ends in {', '.join(_ENDINGS)} or .xlsx, a "
+            "folder without an ending (Parquet), or --to FORMAT"
+        )
+    return _ENDINGS.get(ending, "parquet")  # type: ignore[return-value]
 
 
 @dataclass

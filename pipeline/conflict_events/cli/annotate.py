@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 SOME_FAILED, USAGE, NOTHING_READ, NOT_WRITTEN, INTERRUPTED = 1, 2, 3, 4, 130
 
 _MOST_NOTES = 5
+WORKBOOK = ".xlsx"
 
 
 def annotate(
@@ -58,7 +59,8 @@ def annotate(
         typer.Option(
             "--format",
             "--to",
-            help="jsonl (one file), csv or parquet (a folder), duckdb (one file); guessed from the output's ending.",
+            help="jsonl (one file), csv or parquet (a folder), duckdb (one file); guessed from the output's ending. An "
+            "output that ends in .xlsx becomes a workbook, beside the same as .jsonl.",
         ),
     ] = None,
     model: Annotated[str | None, typer.Option(help="Directory or name of a model; the default one without.")] = None,
@@ -198,6 +200,8 @@ class _Job:
         from conflict_events.batch.run import build_manifest, run_to_store
         from conflict_events.batch.stores import guess_format, open_store
 
+        if self.output.suffix.lower() == WORKBOOK and self.store_format in (None, "xlsx"):
+            return self._to_workbook(worker, choice, console)
         chosen = self.store_format or guess_format(self.output)
         _refuse_inputs_as_outputs(self.inputs, self.output, self.errors_path)
         store = open_store(self.output, chosen, errors=self.errors_path, restart=self.restart)
@@ -219,6 +223,28 @@ class _Job:
                 )
         finally:
             store.close()
+
+    def _to_workbook(self, worker: Engine, choice: ModelChoice, console: Console) -> Summary:
+        """Annotate into JSON lines beside the workbook, from which a run can go on, and write the workbook of them."""
+        from conflict_events.batch.reading_back import read_annotations, read_tables
+        from conflict_events.batch.stores import read_manifest
+        from conflict_events.exports.workbook import write_workbook
+
+        workbook, store = self.output, self.output.with_suffix(".jsonl") if self.output else None
+        if not isinstance(workbook, Path) or not isinstance(store, Path):
+            raise _UsageError(f"{workbook}: a workbook can only be written to this computer's disk")
+        _refuse_inputs_as_outputs(self.inputs, workbook)
+        if workbook.exists() and read_manifest(Path(f"{store}.run") / "manifest.json") is None:
+            raise _UsageError(f"{workbook} is there already and no run of this command wrote it; give another --output")
+        self.output, self.store_format = store, "jsonl"
+        summary = self.run(worker, choice, console)
+        if not store.exists():
+            return summary  # nothing was read
+        try:
+            write_workbook(read_annotations(store), read_tables(store), workbook)
+        except ValueError as error:
+            raise _UsageError(str(error)) from None
+        return summary
 
     def _noting(self, items: Iterable[InputArticle | ReadError]) -> Iterator[InputArticle | ReadError]:
         """The items, counting what the reader had to assume."""

@@ -22,7 +22,12 @@ def export(
     results: Annotated[
         str, typer.Argument(help="What annotate or merge wrote, of any format; a path or a URL.", metavar="RESULTS")
     ],
-    target: Annotated[str, typer.Option("--to", help="acled, ged, gtd, airwars, polecat, geojson, hxl, hapi or csv.")],
+    target: Annotated[
+        str,
+        typer.Option(
+            "--to", help="readable (a table for people), acled, ged, gtd, airwars, polecat, geojson, hxl, hapi or csv."
+        ),
+    ],
     output: Annotated[
         Path | None,
         typer.Option(

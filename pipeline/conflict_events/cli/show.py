@@ -47,12 +47,15 @@ def show(
     ] = None,
     outlet: Annotated[str | None, typer.Option(help="Outlet of the article; recognised by default.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Show only the first articles.")] = None,
+    article_id: Annotated[
+        str | None, typer.Option("--id", help="Show only the article of this id, or that of the event of this id.")
+    ] = None,
 ) -> None:
     """Show what was read in an article: its labels, events, tallies and findings, each with its words.
 
     Exit code 1: something could not be shown, the rest was; 2: nothing could.
     """
-    found = _found(file, text, model, outlet)
+    found = _found(file, text, model, outlet, article_id)
     if limit is not None:
         found = itertools.islice(found, limit)
     failures: list[ReadError] = []
@@ -66,6 +69,8 @@ def show(
     except OSError as error:
         _fail(f"{error.filename or html or file}: {error.strerror or error}; check the path and its permissions")
     if not shown:
+        if article_id is not None:
+            typer.echo(printable(f"{file}: no article and no event has the id {article_id}; check it"), err=True)
         raise typer.Exit(CANNOT)
     if html is not None:
         typer.echo(f"{html}: {shown} article{'' if shown == 1 else 's'}", err=True)
@@ -73,24 +78,36 @@ def show(
         raise typer.Exit(SOME_FAILED)
 
 
-def _found(file: str, text: Path | None, model: str | None, outlet: str | None) -> Iterator[ShownArticle | ReadError]:
+def _found(
+    file: str, text: Path | None, model: str | None, outlet: str | None, wanted: str | None
+) -> Iterator[ShownArticle | ReadError]:
     path = Path(file)
     if is_annotations(path):
         texts = read_texts(text, path) if text else {}
-        yield from read_annotations(path, texts)
+        for shown in read_annotations(path, texts):
+            if wanted is None or (isinstance(shown, ShownArticle) and _has_id(shown, wanted)):
+                yield shown
         return
     if text is not None:
         raise ShowError(f"{file} holds no annotations, so --text has no use; leave it out")
     nlp: Language | None = None
     for article in read_articles([file], outlet=outlet):
         if isinstance(article, ReadError):
-            yield article
+            if wanted is None:
+                yield article
+            continue
+        if wanted is not None and wanted != article.id and not wanted.startswith(f"{article.id}"):
             continue
         if nlp is None:  # loading takes seconds: not before there is something to read
             import spacy
 
             nlp = spacy.load(resolve(model))
-        yield from annotate_articles([article], nlp)
+        yield from (shown for shown in annotate_articles([article], nlp) if wanted is None or _has_id(shown, wanted))
+
+
+def _has_id(shown: ShownArticle, wanted: str) -> bool:
+    annotation = shown.annotation
+    return wanted == annotation.article.id or any(wanted == event.id for event in annotation.events)
 
 
 def _told(found: Iterator[ShownArticle | ReadError], failures: list[ReadError]) -> Iterator[ShownArticle]:

@@ -14,6 +14,7 @@ from conflict_events.exports.gtd import code_gtd
 from conflict_events.exports.hapi import count_months
 from conflict_events.exports.plain import code_plain
 from conflict_events.exports.polecat import code_polecat
+from conflict_events.exports.readable import code_readable
 from conflict_events.exports.reading import EventReading, readings
 from conflict_events.exports.row import Row
 from conflict_events.exports.sources import SourcedAnnotation, with_sources
@@ -30,6 +31,7 @@ CODERS: Mapping[str, Coder] = {
     "gtd": code_gtd,
     "airwars": code_airwars,
     "polecat": code_polecat,
+    "readable": code_readable,
     "csv": code_plain,
     "geojson": code_plain,
     "hxl": code_plain,

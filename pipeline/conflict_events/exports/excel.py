@@ -31,7 +31,7 @@ def write_excel(
     count = 0
     for count, row in enumerate(rows, 1):
         for place, column in enumerate(columns):
-            _write(sheet, count, place, row[column], day)
+            write_cell(sheet, count, place, row[column], day)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
     rules = book.add_worksheet("rules")
@@ -47,7 +47,8 @@ def write_excel(
     return count
 
 
-def _write(sheet: Any, line: int, place: int, value: object, day: Any) -> None:
+def write_cell(sheet: Any, line: int, place: int, value: object, day: Any) -> None:
+    """Write one value in its own kind of cell; nothing where it is missing."""
     if value is None:
         return
     if isinstance(value, dt.date):

@@ -151,7 +151,7 @@ class LocationRoles:
             if positions:
                 left, right = _left(before, text, positions[0], ent), _right(after, text, positions[-1])
                 unknown = linked and _kind(ent) is None
-                close = unknown and _called_a_place(before, text, positions[0], ent)
+                close = unknown and (_called_a_place(before, text, positions[0], ent) or _placed_behind(ent))
                 mentions.append(_Mention(ent, positions[0], positions[-1], left, right, close, unknown))
         for index, mention in enumerate(mentions):
             mention.role = self._role(mentions, index, text)
@@ -282,6 +282,20 @@ def _called_a_place(before: Sequence[Found[str]], text: Sequence[Word], first: i
             if all(token.pos_ in ("DET", "ADJ", "ADV") or token.is_quote or token.text == "-" for token in between):
                 return True
     return False
+
+
+def _placed_behind(ent: Span) -> bool:
+    """Whether a known place follows that a name lies in: "X, Aden", "X in Aden", "X (Aden)"."""
+    behind = ent.doc[ent.end : ent.end + 2]
+    following = next(
+        (other for other in ent.sent.ents if other.start == ent.end + 1 and other.label_ == ent.label_), None
+    )
+    return (
+        bool(behind)
+        and behind[0].text in (",", "(", "in", "of")
+        and following is not None
+        and _kind(following) is not None
+    )
 
 
 def _right(after: Sequence[Found[str]], text: Sequence[Word], last: int) -> str | None:

@@ -127,7 +127,7 @@ class ActorRoles:
             found += [
                 one for one in more if one.reading.role in wanted and one.reading.strength >= wanted[one.reading.role]
             ]
-        if any(_acts(one) for one in found):
+        if _crowded(found):
             found = [one for one in found if one.reading != _BYSTANDER]
         return sorted(_without_general(_each_once(found)), key=lambda item: item[1].start)
 
@@ -503,6 +503,12 @@ def _left_open(found: Sequence[_Told]) -> Mapping[str, int]:
     if not acting:
         return open_roles | {"perpetrator": MIDDLE, "party": MIDDLE, "claimant": MIDDLE}
     return open_roles | {"perpetrator": STRONG} if len(acting) < _SIDES else open_roles
+
+
+def _crowded(found: Sequence[_Told]) -> bool:
+    """Whether more parties act than one attack has: then those that are only there go."""
+    parties = {_identity(one.ent) for one in found if one.reading.role in _ACTING}
+    return len(parties) > _SIDES and any(_acts(one) for one in found)
 
 
 def _acts(one: _Told) -> bool:

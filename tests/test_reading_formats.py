@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conflict_events.reading import (
     FieldNames,
@@ -685,6 +687,103 @@ def test_packed_files_are_read(write: Write) -> None:
     assert one(write("x.json.gz", gzip.compress(json.dumps({"text": FIRST}).encode()))).text == FIRST
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        (f"Two killed\n\n21 January 2023\n\n{FIRST}", JAN_21),
+        (f"Two killed\nSaturday, January 21st, 2023 10:15 AM GMT\n{FIRST}", JAN_21),
+        (f"Two killed\nBy A Reporter | 21 Jan 2023\n\n{FIRST}", JAN_21),
+        (f"Two killed\nPublished: 2023-01-21\nUpdated: 2 February 2023\n\n{FIRST}", JAN_21),
+        (f"DAMASCUS, Jan. 21, 2023 (SANA) - {FIRST}", JAN_21),
+        (f"Two killed\n21 January 2023\n2 February 2023\n\n{FIRST}", None),  # which one is the article's?
+        (f"Two killed\nDate: 21/01/2023\n\n{FIRST}", JAN_21),
+        (f"Two killed\nDate: 03/04/2023\n\n{FIRST}", None),  # March or April
+        (f"{FIRST}\n\n21 January 2023", None),  # below the article
+        ("On 21 January 2023 two soldiers were killed in Homs. Others fled.", None),
+        ("Residents of Homs said 21 January 2023 was the worst day - two died.", None),
+    ],
+)
+def test_a_date_line_of_the_text_dates_it(write: Write, text: str, day: dt.date | None) -> None:
+    article = one(write("x.txt", text), published=Published.parse("2024-05-05"))
+    assert article.published == (day or dt.date(2024, 5, 5))
+    assert len(article.notes) == 1
+
+
+def test_a_folder_of_one_file_of_each_kind_is_read_and_nothing_is_skipped_unnamed(write: Write, tmp_path: Path) -> None:
+    one_a_kind: dict[str, bytes | str] = {
+        "a.txt": FIRST,
+        "b.docx": docx(FIRST),
+        "c.odt": opendocument(f"<office:text><text:p>{FIRST}</text:p></office:text>"),
+        "d.rtf": rtf(FIRST),
+        "e.pdf": pdf([FIRST]),
+        "f.html": page("Two killed", FIRST, "2023-01-21"),
+        "g.eml": f"Subject: Two killed\nDate: Sat, 21 Jan 2023 10:00:00 +0000\n\n{FIRST}\n",
+        "h.csv": f'text\n"{FIRST}"\n',
+        "i.xlsx": xlsx({"a": [["text"], [FIRST]]}),
+        "j.json": json.dumps([{"text": FIRST}]),
+        "k.jsonl": json.dumps({"text": FIRST}),
+        "l.xml": f"<rss><channel><item><title>T</title><description>{FIRST}</description></item></channel></rss>",
+        "m.zip": zipped({"n.txt": FIRST}),
+        "nexis.docx": docx(*NEXIS.split("\n")),
+        "o.doc": b"\xd0\xcf\x11\xe0",
+        "p.xls": b"\xd0\xcf\x11\xe0",
+        "q.jpg": b"\xff\xd8",
+        "r.odd": b"x",
+        "s": b"x",
+    }
+    for name, content in one_a_kind.items():
+        write(name, content)
+    found = list(read_articles([tmp_path]))
+    named = {Path(str(item.source).split("#")[0].replace(".zip/n.txt", ".zip")).name for item in found}
+    assert named == set(one_a_kind)
+    texts = [item for item in found if isinstance(item, InputArticle)]
+    assert len(texts) == 13 + 3
+    assert [item.unread_kind for item in found if isinstance(item, ReadError)] == [
+        ".doc",
+        ".xls",
+        ".jpg",
+        ".odd",
+        "no ending",
+    ]
+
+
+_KINDS = [".docx", ".odt", ".rtf", ".pdf", ".xlsx", ".ods", ".zip", ".eml", ".mhtml", ".xml", ".warc", ".txt", ".html"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_no_damage_to_a_file_breaks_the_reader(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    whole: list[bytes | str] = [
+        docx(*NEXIS.split("\n")),
+        pdf([FIRST]),
+        rtf(FACTIVA),
+        NEXIS_OLD,
+        FACTIVA_CODES,
+        b"{\\rtf",
+    ]
+    start = data.draw(st.sampled_from(whole))
+    content = bytearray(start if isinstance(start, bytes) else start.encode())
+    for place in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=20)):
+        content[place] = data.draw(st.integers(0, 255))
+    content = content[: data.draw(st.integers(1, len(content)))]
+    path = tmp_path_factory.mktemp("hostile") / f"x{data.draw(st.sampled_from(_KINDS))}"
+    path.write_bytes(content)
+    for found in read_articles([path]):
+        assert isinstance(found, (InputArticle, ReadError))
+
+
+def test_coded_exports_of_factiva_are_split_from_pages_too(write: Write) -> None:
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in line.split("\t")) + "</tr>"
+        for line in FACTIVA_CODES.split("\n")
+    )
+    found = articles(write("x.html", f"<html><body><table>{rows}</table></body></html>"))
+    assert [(item.outlet, item.published) for item in found] == [
+        ("Reuters News", JAN_21),
+        ("Agence France Presse", JAN_23),
+    ]
+
+
 # --- the first hour: the command itself -------------------------------------------------------------------------------
 
 
@@ -781,3 +880,18 @@ def test_a_readable_table_says_open_bounds_in_words(write: Write, tmp_path: Path
     header, row = table.read_text(encoding="utf-8-sig").splitlines()[:2]
     assert header.startswith("when,where,province,country,attackers,attacked,killed,injured")
     assert "at least 5" in row
+
+
+def test_files_of_other_kinds_and_texts_told_twice_are_counted_at_the_end(
+    write: Write, tmp_path: Path, model: str
+) -> None:
+    for name in ("news/a.png", "news/b.png", "news/c.doc"):
+        write(name, b"x")
+    write("news/one.txt", ATTACK)
+    write("news/two.txt", ATTACK)
+    said = command("annotate", tmp_path / "news", "-o", tmp_path / "out.jsonl", "--model", model)
+    assert said.exit_code == 1
+    assert "not read, of other kinds: 1 .doc, 2 .png" in said.stderr
+    assert "1 article: the same text as one before" in said.stderr
+    errors = (tmp_path / "out.errors.jsonl").read_text(encoding="utf-8")
+    assert all(name in errors for name in ("a.png", "b.png", "c.doc"))

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from conflict_events.seen_ids import SeenIds
+
 if TYPE_CHECKING:
     from conflict_events.batch.annotator import Failure
     from conflict_events.batch.articles import Selection
@@ -33,6 +35,7 @@ SOME_FAILED, USAGE, NOTHING_READ, NOT_WRITTEN, INTERRUPTED = 1, 2, 3, 4, 130
 
 _MOST_NOTES = 5
 WORKBOOK = ".xlsx"
+_TOLD_AGAIN = "the same text as one before, under another id: its events are told twice (see merge)"
 
 
 def annotate(
@@ -155,6 +158,9 @@ def annotate(
         raise refuse(_not_written(error, output), NOT_WRITTEN) from None
     for note, count in job.notes.most_common(_MOST_NOTES):
         console.print(f"{count:,} article{'' if count == 1 else 's'}: {note}", markup=False, highlight=False)
+    if job.unread:
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(job.unread.items()))
+        console.print(f"not read, of other kinds: {kinds}", markup=False, highlight=False)
     _report(summary, console, output, job.errors_path)
     if summary.failed or summary.failed_before:
         nothing = not summary.annotated and not summary.done_before
@@ -183,6 +189,9 @@ class _Job:
     shard_size: int
     #: What the reader assumed, and for how many articles.
     notes: Counter[str] = dataclass_field(default_factory=Counter)
+    #: How many files of each kind that is not read.
+    unread: Counter[str] = dataclass_field(default_factory=Counter)
+    texts: SeenIds = dataclass_field(default_factory=SeenIds)
 
     def run(self, worker: Engine, choice: ModelChoice, console: Console) -> Summary:
         from conflict_events.batch.progress import estimate_articles, show_progress
@@ -250,6 +259,13 @@ class _Job:
         """The items, counting what the reader had to assume."""
         for item in items:
             self.notes.update(getattr(item, "notes", ()))
+            kind = getattr(item, "unread_kind", None)
+            self.unread.update([kind] if kind else ())
+            text = getattr(item, "text", None)
+            if text is not None and text in self.texts:
+                self.notes[_TOLD_AGAIN] += 1
+            elif text is not None:
+                self.texts.add(text)
             yield item
 
     def _options(self, choice: ModelChoice) -> dict[str, Any]:

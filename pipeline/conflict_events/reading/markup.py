@@ -64,7 +64,7 @@ def html_to_text(html: str) -> str:
     parts: list[str] = []
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         _collect(event, element, parts)
-    lines = [" ".join(line.split()) for line in "".join(parts).split("\n")]
+    lines = [re.sub(r"[^\S\t]+", " ", line).strip() for line in "".join(parts).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from conflict_events.paths import PlaceError, files_matching, files_under, is_url, place
+from conflict_events.reading.date_lines import date_in_text
 from conflict_events.reading.dates import Published, date_in_name, date_in_url, is_ambiguous, read_date
 from conflict_events.reading.delimited import read_table
 from conflict_events.reading.documents import document, read_docx, read_odt, read_pdf, read_plain, read_rtf
@@ -301,7 +302,7 @@ class _Reader:
         url, outlet = words(values.get("url")), words(values.get("outlet"))
         if outlet and outlet.startswith(("http://", "https://")):  # some call the address the source
             url, outlet = url or outlet, None
-        published, said = self._published(record, values.get("published"), url)
+        published, said = self._published(record, values.get("published"), url, text)
         notes = (*record.notes, *notes, *said)
         given = words(values.get("id"))
         article_id = self._unique(given or record.name or stable_id(text, url))
@@ -319,7 +320,7 @@ class _Reader:
             notes=notes,
         )
 
-    def _published(self, record: Record, written: object, url: str | None) -> tuple[Any, tuple[str, ...]]:
+    def _published(self, record: Record, written: object, url: str | None, text: str) -> tuple[Any, tuple[str, ...]]:
         """The day of publication, and how it was come by where the record does not say it plainly."""
         day = self.published.find(str(written)) if written is not None else None
         if day is not None:
@@ -332,6 +333,9 @@ class _Reader:
         day = date_in_url(url)
         if day is not None:
             return day, ()
+        day = date_in_text(text)
+        if day is not None:
+            return day, ("day taken from the text's date line",)
         path = record.source.partition("#")[0]
         day = self.published.find(Path(path).name) or (date_in_name(Path(path).stem) if record.dated_by_name else None)
         if day is not None:
@@ -377,8 +381,9 @@ def _is_litter(path: Path) -> bool:
 def _not_read(source: str, ending: str) -> ReadError:
     known = _unread_kinds().get(ending)
     if known:
-        return ReadError(source, f"is {known[0]}, which is not read; {known[1]}")
-    return ReadError(source, f"is no kind of file that can be read ({', '.join(ENDINGS)}); convert or rename it")
+        return ReadError(source, f"is {known[0]}, which is not read; {known[1]}", unread_kind=ending)
+    reason = f"is no kind of file that can be read ({', '.join(ENDINGS)}); convert or rename it"
+    return ReadError(source, reason, unread_kind=ending or "no ending")
 
 
 @lru_cache(maxsize=1)

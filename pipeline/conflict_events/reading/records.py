@@ -47,6 +47,8 @@ class ReadError:
     source: str
     reason: str
     record: dict[str, Any] | None = None
+    #: The ending of a file of a kind that is not read.
+    unread_kind: str | None = None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from conflict_events.reading.dates import is_ambiguous, read_date
 _DATE = (
     r"(?:[A-Za-z]{3,9}day,?\s+|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,?\s+)?"
     r"(?P<day>\d{1,2}(?:st|nd|rd|th)?[ -][A-Za-z]{3,9}\.?,?[ -](?:19|20)\d\d"
-    r"|[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d|(?:19|20)\d\d[-/.]\d\d[-/.]\d\d|\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d)(?!\d)"
+    r"|[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d|(?:19|20)\d\d[-/.]\d\d[-/.]\d\d"
+    r"|\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d\d)(?!\d)"
 )
 _TIME = r"(?:[\s,|·•/–—-]*(?:at\s+)?\d{1,2}[:.]\d\d(?:\s*[apAP]\.?[mM]\.?)?(?:\s*\(?[A-Z]{2,5}(?:[+-]\d+)?\)?)?)?"
 _ALONE = re.compile(rf"^(?:By [^\d]{{3,60}}[,|·•–—-]\s*)?{_DATE}{_TIME}\s*(?:[|·•–—-]\s*[^\d]{{0,40}})?$")

@@ -69,6 +69,7 @@ def run_to_store(
     *,
     selection: Selection | None = None,
     retry_errors: bool = False,
+    keep_old: bool = False,
     advance: Advance = lambda articles, words: None,
     shard_articles: int = SHARD_ARTICLES,
     shard_seconds: float = SHARD_SECONDS,
@@ -85,6 +86,8 @@ def run_to_store(
         manifest: what the run is made of; its entries :data:`SAME` must equal the store's.
         selection: which articles.
         retry_errors: try again what failed before.
+        keep_old: go on also where another model made what is there, which stays; each record says its model, and the
+            manifest names the models before this one (``earlier_models``).
         advance: told how many articles and words each chunk added.
         shard_articles, shard_seconds: when a shard is committed.
 
@@ -96,7 +99,8 @@ def run_to_store(
     done = Done(store.entries())
     anew = before is not None and not done.articles and before.get("format") == manifest.get("format")
     if before is not None and not anew:
-        refuse_changes(before, manifest)
+        refuse_changes(before, manifest, keep_old=keep_old)
+        manifest = {**manifest, **_earlier_models(before, manifest)}
     store.repair()
     run = _Run(store, done, dict(manifest), advance, shard_articles, shard_seconds)
     run.begin(before)
@@ -109,10 +113,22 @@ def run_to_store(
     return run.summary
 
 
-def refuse_changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
-    """Raise StoreError where a store was made with another model, rules or options than the run's."""
+def _earlier_models(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry of the manifest that names the models which made earlier records; none where there was one alone."""
+    earlier = list(before.get("earlier_models", ()))
+    model = before.get("model")
+    if model is not None and model != now.get("model") and model not in earlier:
+        earlier.append(model)
+    return {"earlier_models": earlier} if earlier else {}
+
+
+def refuse_changes(before: Mapping[str, Any], now: Mapping[str, Any], *, keep_old: bool = False) -> None:
+    """Raise StoreError where a store was made with another model, rules or options than the run's.
+
+    ``keep_old``: another model or other rules are taken.
+    """
     changed = []
-    for name in SAME:
+    for name in (name for name in SAME if not (keep_old and name == "model")):
         old, new = before.get(name), now.get(name)
         if isinstance(old, Mapping) and isinstance(new, Mapping):
             for key in sorted({*old, *new}):
@@ -124,6 +140,7 @@ def refuse_changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
         raise StoreError(
             f"the results there were made otherwise ({'; '.join(changed)}): "
             "give another --output, or --restart to do everything again"
+            + ("" if "model" not in {one.split()[0] for one in changed} else ", or --keep-old to go on with this model")
         )
 
 

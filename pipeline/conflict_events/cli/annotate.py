@@ -98,6 +98,9 @@ def annotate(
     ] = 2000,
     restart: Annotated[bool, typer.Option("--restart", help="Remove the results that are there first.")] = False,
     retry_errors: Annotated[bool, typer.Option("--retry-errors", help="Try again what failed before.")] = False,
+    keep_old: Annotated[
+        bool, typer.Option("--keep-old", help="Go on with another model; keep what an earlier one read.")
+    ] = False,
     engine: Annotated[str, typer.Option(help="local, or ray (needs the extra of that name).")] = "local",
     errors: Annotated[
         str | None, typer.Option(help="File for what failed, JSON lines; beside the results.", metavar="PATH")
@@ -141,6 +144,7 @@ def annotate(
             errors_path=place(errors) if errors is not None else None,
             restart=restart,
             retry_errors=retry_errors,
+            keep_old=keep_old,
             shard_size=shard_size,
         )
         with worker:
@@ -186,6 +190,7 @@ class _Job:
     errors_path: Place | None
     restart: bool
     retry_errors: bool
+    keep_old: bool
     shard_size: int
     #: What the reader assumed, and for how many articles.
     notes: Counter[str] = dataclass_field(default_factory=Counter)
@@ -227,6 +232,7 @@ class _Job:
                     manifest,
                     selection=self.selection,
                     retry_errors=self.retry_errors,
+                    keep_old=self.keep_old,
                     advance=advance,
                     shard_articles=self.shard_size,
                 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import spacy
+from rich.console import Console
 from typer.testing import CliRunner
 
 import conflict_events.cli.models as command
@@ -39,3 +40,21 @@ def test_going_back_is_one_command(folder: Path) -> None:
     wrong = CliRunner().invoke(command.models_app, ["use", "0.7.0"])
     assert wrong.exit_code == 2
     assert "there is: cpu-0.1.0, cpu-0.2.0" in wrong.output
+
+
+def test_names_are_whole_at_80_columns(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "conflict-events-transformer-of-the-desk-0.12.0"
+    facts = {"trained": "further, from conflict-events-transformer-of-the-desk-0.11.0"}
+    spacy.blank("en", meta={"conflict_events": facts}).to_disk(folder / name)
+    monkeypatch.setattr(command, "console", Console(soft_wrap=True, width=80))
+    result = CliRunner().invoke(command.models_app, [])
+    assert name in result.output
+
+
+def test_a_pointer_to_nothing_is_told_with_the_list(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CONFLICT_EVENTS_MODEL", raising=False)
+    (folder / "default").write_text("cpu-0.7.0\n", encoding="utf-8")
+    result = CliRunner().invoke(command.models_app, [])
+    assert result.exit_code == 1
+    assert "cpu-0.1.0" in result.output
+    assert "names cpu-0.7.0, which is not there" in result.output

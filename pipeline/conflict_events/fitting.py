@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import sys
 import tempfile
 import time
@@ -24,7 +23,7 @@ import conflict_events.training  # noqa: F401  both register what configs name
 from conflict_events.corpus import LabelledArticle, part_of, read_corpus, source_files
 from conflict_events.model_card import write_card
 from conflict_events.model_scores import ALL, Scores, entity_scores, part_scores
-from conflict_events.models import list_models, next_version
+from conflict_events.models import free_version, model_folders
 
 MARGIN = 0.02  # how far a label's F1 may fall before a retrained model is not made the default
 # Training further: fewer steps than from scratch, in batches of one size, at a rate that falls to nothing.
@@ -176,7 +175,8 @@ def retrain_model(
         "corpus": _fingerprint(corpus, known),
         "added": _fingerprint(added, new_articles),
     }
-    return Retrained(_save(new_nlp, folder, name, facts, new), old, new, fallen, seconds)
+    made = _save(new_nlp, folder, name, facts, new, beside=current.resolve().parent)
+    return Retrained(made, old, new, fallen, seconds)
 
 
 def fallen_labels(old: Mapping[str, Scores], new: Mapping[str, Scores], margin: float = MARGIN) -> list[str]:
@@ -223,10 +223,21 @@ def _fit(
         return spacy.load(Path(folder) / f"model-{choose}")
 
 
-def _save(nlp: Language, folder: Path, name: str, facts: dict[str, Any], scores: Mapping[str, Scores]) -> Path:
-    version = next_version(list_models(folder), name)
+def _save(
+    nlp: Language,
+    folder: Path,
+    name: str,
+    facts: dict[str, Any],
+    scores: Mapping[str, Scores],
+    beside: Path | None = None,
+) -> Path:
+    """Write the pipeline to ``folder``, with a version above every other of its name.
+
+    Others are those of ``folder``, of the folders that models are found in, and of ``beside``: none is overwritten, and
+    none has the name and version of the new one, which would shadow it.
+    """
+    folders = list(dict.fromkeys([folder, *model_folders(), *([beside] if beside is not None else [])]))
     nlp.meta["name"] = name
-    nlp.meta["version"] = version
     nlp.meta[META] = {
         **facts,
         "scores": {
@@ -242,15 +253,23 @@ def _save(nlp: Language, folder: Path, name: str, facts: dict[str, Any], scores:
             for part, some in scores.items()
         },
     }
-    target = folder / f"{name}-{version}"
     folder.mkdir(parents=True, exist_ok=True)
-    # Written aside and renamed, so that a model is there whole or not at all.
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as aside:
-        made = Path(aside) / target.name
-        nlp.to_disk(made)
-        write_card(made)
-        shutil.move(made, target)
-    return target
+    while True:
+        version = free_version(folders, name)
+        nlp.meta["version"] = version
+        target = folder / f"{name}-{version}"
+        # Written aside and renamed, so that a model is there whole or not at all.
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as aside:
+            made = Path(aside) / target.name
+            nlp.to_disk(made)
+            write_card(made)
+            try:
+                made.rename(target)
+            except OSError:
+                if not target.exists():
+                    raise
+                continue  # another training run took this version meanwhile
+        return target
 
 
 def _fingerprint(paths: Sequence[Path], articles: Sequence[LabelledArticle]) -> dict[str, Any]:

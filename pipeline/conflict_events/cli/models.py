@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from conflict_events.models import ModelNotFoundError, list_models, model_folders, set_default
+from conflict_events.models import ModelNotFoundError, list_models, model_folders, resolve, set_default
 
 models_app = typer.Typer(help="List the trained models, and choose the default.", invoke_without_command=True)
 console = Console(soft_wrap=True)
@@ -24,7 +24,11 @@ def models(context: typer.Context) -> None:
     if not found:
         errors.print("no trained model; make one with: conflict-events train")
         raise typer.Exit(1)
-    table = Table("default", "model", "F1 test", "F1 unseen", "made")
+    table = Table("default")
+    # What `models use` takes is shown whole, however narrow the terminal: the other columns give way.
+    table.add_column("model", no_wrap=True, min_width=max(len(model.folder) for model in found))
+    for heading in ("F1 test", "F1 unseen", "made"):
+        table.add_column(heading, overflow="fold")
     for model in found:
         facts = model.meta.get("conflict_events", {})
         scores = facts.get("scores", {})
@@ -32,6 +36,11 @@ def models(context: typer.Context) -> None:
         shown = ["–" if value is None else f"{value:.3f}" for value in values]
         table.add_row("*" if model.is_default else "", model.folder, *shown, str(facts.get("trained", "")))
     console.print(table)
+    try:
+        resolve()
+    except ModelNotFoundError as error:
+        errors.print(str(error), markup=False)
+        raise typer.Exit(1) from None
 
 
 @models_app.command()
@@ -39,7 +48,7 @@ def use(model: Annotated[str, typer.Argument(help="Folder name of a model, or it
     """Make a model the default, also to go back to an earlier one."""
     try:
         chosen = set_default(model)
-    except ModelNotFoundError as error:
+    except (ModelNotFoundError, OSError, ValueError) as error:
         errors.print(str(error), markup=False)
         raise typer.Exit(2) from None
     console.print(f"{chosen.folder} is the default now")

@@ -61,14 +61,14 @@ def train(
             made = train_model(config, paths, folder, name=name, seed=seed, overrides=overrides)
             _print_scores({"": made.scores})
             console.print(f"{made.path} ({made.seconds:.0f} s)")
-            if force or not (folder / "default").is_file():
-                set_default(made.path.name, [folder])
-                console.print(f"{made.path.name} is the default now")
+            if force or _default(folder) is None:
+                _make_default(made.path, folder, None)
             else:
-                console.print(f"make it the default with: conflict-events models use {made.path.name}")
+                console.print(f"not the default; --force makes it so, or: conflict-events models use {made.path.name}")
             return
         # A folder of one's own models comes before those of the project.
-        current = resolve(model, list(dict.fromkeys([folder, *model_folders()])))
+        default = _default(folder)
+        current = resolve(model, _places(folder))
         result = retrain_model(
             current,
             config,
@@ -91,8 +91,32 @@ def train(
         fallen = ", ".join(result.fallen)
         console.print(f"not the default: {fallen} fell by more than {margin} on the corpus; --force makes it so anyway")
         raise typer.Exit(1)
-    set_default(result.path.name, [folder])
-    console.print(f"{result.path.name} is the default now; back with: conflict-events models use {current.name}")
+    if default is not None and current.resolve() != default.resolve() and not force:
+        # Its scores were held against those of the model it started from, not of the one in use.
+        console.print(f"not the default: it was made from {current.name}, and {default.name} is in use; --force")
+        raise typer.Exit(1)
+    _make_default(result.path, folder, current)
+
+
+def _places(folder: Path) -> list[Path]:
+    return list(dict.fromkeys([folder, *model_folders()]))
+
+
+def _default(folder: Path) -> Path | None:
+    """The model in use where none is named; ``None`` where there is none at all."""
+    try:
+        return resolve(None, _places(folder))
+    except ModelNotFoundError:
+        return None
+
+
+def _make_default(made: Path, folder: Path, before: Path | None) -> None:
+    set_default(made.name, [folder])
+    back = f"; back with: conflict-events models use {before.name}" if before is not None else ""
+    if folder in model_folders():
+        console.print(f"{made.name} is the default now{back}")
+    else:
+        console.print(f"{made.name} is the default of {folder}; use it with: --model {made}")
 
 
 def parse_overrides(arguments: list[str]) -> dict[str, Any]:

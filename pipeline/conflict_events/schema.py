@@ -240,8 +240,25 @@ class ModelInfo(Record):
     version: str
 
 
+class ReviewChange(Record):
+    """What a person changed in a record: ``field`` of an event, from what the machine said to what holds now."""
+
+    event_id: str
+    field: str
+    before: str | None = None
+    after: str | None = None
+
+
+class ReviewInfo(Record):
+    """Who checked an article's record and when, and what they changed; no changes where the machine was right."""
+
+    reviewed_by: str
+    reviewed_at: dt.datetime
+    changes: list[ReviewChange] = Field(default_factory=list)
+
+
 class Annotation(Record):
-    """Everything read in one article."""
+    """Everything read in one article. ``review`` is there once a person checked it."""
 
     schema_version: str = SCHEMA_VERSION
     article: Article
@@ -250,6 +267,7 @@ class Annotation(Record):
     tallies: list[Tally] = Field(default_factory=list)
     findings: list[Finding] = Field(default_factory=list)
     model: ModelInfo
+    review: ReviewInfo | None = None
 
 
 ReportRelation = Literal["reports", "updates", "recalls"]

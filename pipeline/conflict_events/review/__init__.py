@@ -1,0 +1,1 @@
+"""Checking machine-coded records in the browser (``conflict-events review``), and what comes out of it."""

@@ -38,6 +38,7 @@ class ModelChoice:
         """
         import spacy
 
+        from conflict_events.inference import quicken
         from conflict_events.profiles import load_profiles
 
         overrides: dict[str, Any] = {}
@@ -52,7 +53,7 @@ class ModelChoice:
             if not hasattr(nlp.tokenizer, "profiles"):
                 raise TableError(f"{self.path}: this model knows no outlet profiles; use one made by this project")
             nlp.tokenizer.profiles = load_profiles(self.profiles)
-        return nlp
+        return quicken(nlp)
 
     def fingerprint(self) -> str:
         """A hash of the model's files and of the user's tables: equal only where they would read alike."""

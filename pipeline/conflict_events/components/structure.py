@@ -64,10 +64,7 @@ class Structure:
                 if block["kind"] == "headline":
                     # "Two operations | Ten members killed …": each part of a headline stands alone.
                     starts.update(i + 1 for i in range(block["start"], block["end"] - 1) if doc[i].text == "|")
-            starts |= {0} if len(doc) else set()
-            for token in doc:
-                token.is_sent_start = token.i in starts
-            plant_flat_trees(doc)
+            plant_flat_trees(doc, starts)
         else:
             for index in starts:
                 doc[index].is_sent_start = True

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +21,7 @@ import spacy
 import srsly
 from confection import Config
 from numpy.typing import NDArray
-from spacy.attrs import DEP, HEAD, POS, TAG  # type: ignore[import-not-found]
+from spacy.attrs import DEP, HEAD, ORTH, POS, SENT_START, SPACY, TAG  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.symbols import NUM, PROPN, PUNCT  # type: ignore[import-not-found]
 from spacy.tokens import Doc
@@ -28,6 +29,7 @@ from spacy.util import load_config, load_model, minibatch
 
 from conflict_events.components.asides import without_asides
 from conflict_events.components.casualties.patterns import violent
+from conflict_events.components.parts_of_speech import PartsOfSpeech
 from conflict_events.components.trees import flat_trees, sentence_borders
 from conflict_events.events import roles
 from conflict_events.events.roles import RoleWords
@@ -65,6 +67,7 @@ class Syntax:
         self.words = _words()
         self.deeds = _deeds()
         self.inner: Language | None = None
+        self._looked_up: tuple[Any, PartsOfSpeech | None] | None = None
 
     def initialize(self, get_examples: Any = None, *, nlp: Language | None = None, **_: Any) -> None:
         """Take the syntax over from the base pipeline. Raises ``OSError`` where it is not installed."""
@@ -89,32 +92,45 @@ class Syntax:
         for batch in minibatch(stream, batch_size):  # type: ignore[no-untyped-call]
             docs = list(batch)
             chosen = [
-                [
-                    i
-                    for start, end in sentence_borders(doc)
-                    if self._needed(doc, start, end)
-                    for i in without_asides(doc, start, end, self.words)
-                ]
+                [i for start, end in self._needed(doc) for i in without_asides(doc, start, end, self.words)]
                 for doc in docs
             ]
-            parsed = self.inner.pipe(
-                (_excerpt(doc, tokens) for doc, tokens in zip(docs, chosen, strict=True)), batch_size=batch_size
-            )
+            excerpts = (_excerpt(doc, tokens) for doc, tokens in zip(docs, chosen, strict=True))
+            rules = self._rules()
+            left_out = [] if rules is None else ["attribute_ruler"]
+            parsed = self.inner.pipe(excerpts, batch_size=batch_size, disable=left_out)
             for doc, tokens, excerpt in zip(docs, chosen, parsed, strict=True):
-                _copy(excerpt, tokens, doc)
+                _copy(excerpt, tokens, doc, rules)
                 yield doc
 
-    def _needed(self, doc: Doc, start: int, end: int) -> bool:
+    def _needed(self, doc: Doc) -> Iterator[tuple[int, int]]:
+        """Borders of the sentences to parse."""
         if self.everything:
-            return True
-        sentence = doc[start:end]
-        labels = {ent.label_ for ent in sentence.ents}
-        return (
-            "CASUALTY" in labels
-            or any(token.lower_ in self.words for token in sentence)
-            or violent(sentence)
-            or ("ACTOR" in labels and any(token.lower_ in self.deeds for token in sentence))
-        )
+            yield from sentence_borders(doc)
+            return
+        lowers = [token.lower_ for token in doc]
+        labelled: dict[str, list[tuple[int, int]]] = {"CASUALTY": [], "ACTOR": []}
+        for ent in doc.ents:
+            if ent.label_ in labelled:
+                labelled[ent.label_].append((ent.start, ent.end))
+        for start, end in sentence_borders(doc):
+            words = lowers[start:end]
+            if (
+                _within(labelled["CASUALTY"], start, end)
+                or not self.words.isdisjoint(words)
+                or violent(doc[start:end])
+                or (not self.deeds.isdisjoint(words) and _within(labelled["ACTOR"], start, end))
+            ):
+                yield start, end
+
+    def _rules(self) -> PartsOfSpeech | None:
+        """The attribute ruler's parts of speech as a look-up; ``None`` where it has rules that need the ruler."""
+        if self.inner is None or "attribute_ruler" not in self.inner.pipe_names:
+            return None
+        ruler: Any = self.inner.get_pipe("attribute_ruler")
+        if self._looked_up is None or self._looked_up[0] is not ruler.matcher:
+            self._looked_up = (ruler.matcher, PartsOfSpeech.of(ruler.patterns, self.vocab))
+        return self._looked_up[1]
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """The syntax pipeline, without its vocabulary."""
@@ -170,15 +186,24 @@ def _deeds() -> frozenset[str]:
 
 
 def _excerpt(doc: Doc, tokens: list[int]) -> Doc:
+    marks = doc.to_array([ORTH, SPACY, SENT_START])
+    orths = marks[:, 0].tolist()
+    spaces, starts = (marks[:, 1] == 1).tolist(), (marks[:, 2] == 1).tolist()
     return Doc(
         doc.vocab,
-        words=[doc[i].text for i in tokens],
-        spaces=[bool(doc[i].whitespace_) for i in tokens],
-        sent_starts=[bool(doc[i].is_sent_start) or i == 0 for i in tokens],
+        words=[orths[i] for i in tokens],
+        spaces=[spaces[i] for i in tokens],
+        sent_starts=[starts[i] or i == 0 for i in tokens],
     )
 
 
-def _copy(excerpt: Doc, tokens: list[int], doc: Doc) -> None:
+def _within(spans: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether one of ``spans``, which are in order, lies between two tokens."""
+    at = bisect_left(spans, (start, 0))
+    return at < len(spans) and spans[at][1] <= end
+
+
+def _copy(excerpt: Doc, tokens: list[int], doc: Doc, rules: PartsOfSpeech | None) -> None:
     """Write tags and trees of the excerpt into ``doc``; sentences left out become flat trees, to keep their borders."""
     values = np.zeros((len(doc), 4), dtype="int64")
     values[:, 2:] = flat_trees(doc)
@@ -188,6 +213,8 @@ def _copy(excerpt: Doc, tokens: list[int], doc: Doc) -> None:
         heads = positions[np.arange(len(tokens)) + read[:, 2]]
         values[positions, 0], values[positions, 1], values[positions, 3] = read[:, 0], read[:, 1], read[:, 3]
         values[positions, 2] = heads - positions
+        if rules is not None:
+            values[positions, 1] = rules(excerpt)
         _hang_asides(doc, values, tokens)
         _join_hyphenated(doc, values, doc.vocab.strings.add("compound"))
     if len(doc):

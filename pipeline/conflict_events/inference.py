@@ -70,7 +70,8 @@ def products() -> NumpyOps:
 
 
 def _models(nlp: Language) -> Iterator[Model[Any, Any]]:
-    for _, pipe in nlp.pipeline:
+    pipes: list[Any] = [pipe for _, pipe in nlp.pipeline]
+    for pipe in pipes:
         if isinstance(getattr(pipe, "model", None), Model):
             yield pipe.model
         if isinstance(getattr(pipe, "inner", None), Language):
@@ -100,7 +101,7 @@ def _is_of_words(embed: Model[Any, Any]) -> bool:
 
 
 def _columns(embed: Model[Any, Any]) -> list[int]:
-    from spacy.attrs import intify_attr  # type: ignore[import-not-found]
+    from spacy.attrs import intify_attr
 
     return [intify_attr(column) for column in embed.layers[0].attrs["columns"]]
 

@@ -28,8 +28,8 @@ from spacy.tokens import Doc
 from spacy.util import load_config, load_model, minibatch
 
 from conflict_events.components.asides import without_asides
+from conflict_events.components.attribute_rules import AttributeRules
 from conflict_events.components.casualties.patterns import violent
-from conflict_events.components.parts_of_speech import PartsOfSpeech
 from conflict_events.components.trees import flat_trees, sentence_borders
 from conflict_events.events import roles
 from conflict_events.events.roles import RoleWords
@@ -67,7 +67,7 @@ class Syntax:
         self.words = _words()
         self.deeds = _deeds()
         self.inner: Language | None = None
-        self._looked_up: tuple[Any, PartsOfSpeech | None] | None = None
+        self._looked_up: tuple[Any, AttributeRules | None] | None = None
 
     def initialize(self, get_examples: Any = None, *, nlp: Language | None = None, **_: Any) -> None:
         """Take the syntax over from the base pipeline. Raises ``OSError`` where it is not installed."""
@@ -123,13 +123,13 @@ class Syntax:
             ):
                 yield start, end
 
-    def _rules(self) -> PartsOfSpeech | None:
-        """The attribute ruler's parts of speech as a look-up; ``None`` where it has rules that need the ruler."""
+    def _rules(self) -> AttributeRules | None:
+        """The attribute ruler as a look-up; ``None`` where it has rules that need the ruler."""
         if self.inner is None or "attribute_ruler" not in self.inner.pipe_names:
             return None
         ruler: Any = self.inner.get_pipe("attribute_ruler")
         if self._looked_up is None or self._looked_up[0] is not ruler.matcher:
-            self._looked_up = (ruler.matcher, PartsOfSpeech.of(ruler.patterns, self.vocab))
+            self._looked_up = (ruler.matcher, AttributeRules.of(ruler.patterns, self.vocab))
         return self._looked_up[1]
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
@@ -203,18 +203,16 @@ def _within(spans: list[tuple[int, int]], start: int, end: int) -> bool:
     return at < len(spans) and spans[at][1] <= end
 
 
-def _copy(excerpt: Doc, tokens: list[int], doc: Doc, rules: PartsOfSpeech | None) -> None:
+def _copy(excerpt: Doc, tokens: list[int], doc: Doc, rules: AttributeRules | None) -> None:
     """Write tags and trees of the excerpt into ``doc``; sentences left out become flat trees, to keep their borders."""
     values = np.zeros((len(doc), 4), dtype="int64")
     values[:, 2:] = flat_trees(doc)
     if tokens:
         positions = np.asarray(tokens)
-        read = excerpt.to_array([TAG, POS, HEAD, DEP]).astype("int64")
-        heads = positions[np.arange(len(tokens)) + read[:, 2]]
-        values[positions, 0], values[positions, 1], values[positions, 3] = read[:, 0], read[:, 1], read[:, 3]
-        values[positions, 2] = heads - positions
-        if rules is not None:
-            values[positions, 1] = rules(excerpt)
+        read: Any = excerpt.to_array([TAG, POS, DEP]) if rules is None else rules(excerpt)
+        heads: Any = excerpt.to_array([HEAD])
+        values[positions, 0], values[positions, 1], values[positions, 3] = read.astype("int64").T
+        values[positions, 2] = positions[np.arange(len(tokens)) + heads.astype("int64")] - positions
         _hang_asides(doc, values, tokens)
         _join_hyphenated(doc, values, doc.vocab.strings.add("compound"))
     if len(doc):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from spacy.tokens import Doc
 
 from conflict_events import load
-from conflict_events.components.asides import aside_tokens, without_asides
+from conflict_events.casualties.mentions.asides import aside_tokens, without_asides
 from conflict_events.components.trees import plant_flat_trees
 
 BLANK = spacy.blank("en")

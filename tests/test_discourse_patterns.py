@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pytest
 
-from conflict_events.components.casualties.patterns import Kind, pattern
+from conflict_events.casualties.patterns import Kind, pattern
 
 ROWS = list(
     csv.DictReader(

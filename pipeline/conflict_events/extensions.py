@@ -15,6 +15,7 @@ DOC_ATTRIBUTES = (
     "quantities",
     "scenes",
     "casualties",
+    "counts_score",
     "events",
     "tallies",
     "findings",

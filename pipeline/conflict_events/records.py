@@ -81,6 +81,7 @@ class _Records:
             tallies=[self._tally(tally, i) for i, tally in enumerate(self.doc._.tallies or [], 1)],
             findings=[self._finding(finding) for finding in self.doc._.findings or []],
             model=model,
+            score=self.doc._.counts_score,
         )
 
     def mention(self, span: SpanData) -> Mention:
@@ -160,6 +161,7 @@ class _Records:
             ),
             perpetrator=self._event_actor(agent) if agent else None,
             includes=[self._casualty(part) for part in item.get("includes", ())],
+            score=item.get("score"),
         )
 
     def _tally(self, tally: dict[str, Any], number: int) -> Tally:

@@ -157,7 +157,8 @@ class Casualty(Record):
     """How many people met which outcome.
 
     ``mention`` is the words of the quantity (``None`` where one victim has no word for "one"); ``includes`` are parts
-    of this casualty and never added to it.
+    of this casualty and never added to it. ``score`` is how likely its relation to the other figures of the text is,
+    among the possible ones, 0 to 1.
     """
 
     outcome: Outcome
@@ -166,6 +167,7 @@ class Casualty(Record):
     victim: Victim | None = None
     perpetrator: EventActor | None = None
     includes: list[Casualty] = Field(default_factory=list)
+    score: float | None = None
 
 
 class Event(Record):
@@ -258,7 +260,11 @@ class ReviewInfo(Record):
 
 
 class Annotation(Record):
-    """Everything read in one article. ``review`` is there once a person checked it."""
+    """Everything read in one article.
+
+    ``score`` is the calibrated probability that the totals of killed and injured over incidents and updates are right;
+    ``review`` is there once a person checked it.
+    """
 
     schema_version: str = SCHEMA_VERSION
     article: Article
@@ -268,6 +274,7 @@ class Annotation(Record):
     findings: list[Finding] = Field(default_factory=list)
     model: ModelInfo
     review: ReviewInfo | None = None
+    score: float | None = None
 
 
 ReportRelation = Literal["reports", "updates", "recalls"]

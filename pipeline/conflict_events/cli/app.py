@@ -26,6 +26,7 @@ _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 COMMANDS: dict[str, Command] = {
     "annotate": Command("annotate", "annotate", "Turn articles into structured events."),
     "show": Command("show", "show", "Read one article's annotation, on the terminal or as a page."),
+    "explain": Command("explain", "explain", "Say for each figure how it was read, and why."),
     "query": Command("query", "query", "Ask the results a question in SQL."),
     "export": Command("export", "export", "Write events as ACLED, GED, GTD, Airwars, GeoJSON, HXL or CSV."),
     "merge": Command("merge", "merge", "Bring together what several articles tell of one incident."),

@@ -14,8 +14,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from conflict_events.actors.descriptions import ActorDescriptions
+from conflict_events.casualties.patterns import violent
 from conflict_events.components.actor_linker import context_country
-from conflict_events.components.casualties.patterns import violent
 from conflict_events.components.place_linker import country_clue, country_place
 from conflict_events.components.victims import VictimReader
 from conflict_events.events.rules import EventRules
@@ -139,7 +139,7 @@ class _Builder:
             ],
             "casualties": casualties,
             "evidence": [[s.start, s.end] for s in sentences if self._tells(s, event_type)],
-            "score": None,
+            "score": min((c["score"] for c in casualties if c["score"] is not None), default=None),
             "scenes": group,
         }
 
@@ -231,6 +231,7 @@ class _Builder:
             "victim": self.victims.of_casualty(item),
             "perpetrator": self._agent(item),
             "includes": [self._casualty(part) for part in parts],
+            "score": item.get("score"),
         }
 
     def _agent(self, item: dict[str, Any]) -> dict[str, Any] | None:

@@ -27,9 +27,9 @@ from spacy.symbols import NUM, PROPN, PUNCT  # type: ignore[import-not-found]
 from spacy.tokens import Doc
 from spacy.util import load_config, load_model, minibatch
 
-from conflict_events.components.asides import without_asides
+from conflict_events.casualties.mentions.asides import without_asides
+from conflict_events.casualties.patterns import violent
 from conflict_events.components.attribute_rules import AttributeRules
-from conflict_events.components.casualties.patterns import violent
 from conflict_events.components.trees import flat_trees, sentence_borders
 from conflict_events.events import roles
 from conflict_events.events.roles import RoleWords

@@ -13,7 +13,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
-from conflict_events.components.casualties.patterns import pattern
+from conflict_events.casualties.patterns import pattern
 from conflict_events.components.victims import VictimReader
 from conflict_events.extensions import register
 

@@ -1,0 +1,1 @@
+"""Reading casualties: which figures a text gives, and what each of them adds."""

@@ -1,0 +1,169 @@
+"""The features of an option: its relation joined to each signal of the figure and of the figures it takes up."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from conflict_events.casualties.figures import Figure
+from conflict_events.casualties.links.options import Counting, Option
+from conflict_events.casualties.signals.mention import MENTION_SIGNALS
+from conflict_events.casualties.signals.pair import PAIR_SIGNALS
+from conflict_events.casualties.signals.view import View
+
+_FEW = 3
+#: Figures among which a breakdown of one toll is looked for.
+_LONGEST_RUN = 9
+#: From here on two figures are equal by chance only rarely.
+_REMARKABLE = 5
+
+
+def _in_register(name: str, register: str) -> str:
+    """The name of a feature as it is weighed in texts of another kind than reports."""
+    place = next(i for i, character in enumerate(name) if character in ":~") + 1
+    return f"{name[:place]}{register} {name[place:]}"
+
+
+class Features:
+    """Works out the features of the options of one article; what the signals saw is kept for explanations."""
+
+    def __init__(self, view: View, figures: list[Figure]) -> None:
+        self.view = view
+        self.figures = figures
+        self._of_figure: dict[int, dict[str, str]] = {}
+        self._of_pair: dict[tuple[int, int], dict[str, str]] = {}
+        self._run_sums: dict[int, dict[int, int]] = {}
+
+    def of_figure(self, index: int) -> dict[str, str]:
+        """Signals of a figure: name to the words it saw."""
+        if index not in self._of_figure:
+            figure = self.figures[index]
+            self._of_figure[index] = dict(seen for signal in MENTION_SIGNALS for seen in signal(figure, self.view))
+        return self._of_figure[index]
+
+    def of_pair(self, index: int, other: int) -> dict[str, str]:
+        """Signals of a figure and an earlier one."""
+        if (index, other) not in self._of_pair:
+            one, two = self.figures[index], self.figures[other]
+            self._of_pair[index, other] = dict(seen for signal in PAIR_SIGNALS for seen in signal(one, two, self.view))
+        return self._of_pair[index, other]
+
+    @cached_property
+    def _empty(self) -> dict[str, str]:
+        return {}
+
+    def of_option(self, index: int, option: Option, state: Counting) -> dict[str, str]:
+        """The features of an option as ``relation:signal``, with the words that each signal saw."""
+        relation = option.relation
+        found = {f"{relation}:{name}": seen for name, seen in self.of_figure(index).items()}
+        found[f"{relation}:"] = ""
+        if relation in ("same", "part", "died"):
+            self._take_up(found, relation, index, option.targets[0], state)
+        elif relation == "whole":
+            self._sum_up(found, index, option, state)
+        else:
+            found |= {f"{relation}:{name}": "" for name in self._history(index, state)}
+        register = self.view.register
+        if register == "report":
+            return found
+        rules_read = register != "crime"
+        return {_in_register(name, register): seen for name, seen in found.items() if rules_read or "rules" not in name}
+
+    def _take_up(self, found: dict[str, str], relation: str, index: int, root: int, state: Counting) -> None:
+        pair = self.of_pair(index, root)
+        found |= {f"{relation}~{name}": seen for name, seen in pair.items()}
+        if self.figures[root].outcome != self.figures[index].outcome:
+            found[f"{relation}~frames={self.figures[root].mention.frame}/{self.figures[index].mention.frame}"] = ""
+            dead = [self.figures[i].value or 0 for i in state.died[state.open.index(root)]]
+            if dead:
+                found[f"{relation}~some-died-already"] = ""
+        told = state.told_as(root)
+        value = self.figures[index].value
+        if len(told) > 1:
+            last = self.of_pair(index, told[-1])
+            found |= {
+                f"{relation}~last {name}": seen
+                for name, seen in last.items()
+                if name.startswith(("number", "sentences", "same-p", "same-noun"))
+            }
+            if value is not None and any(self.figures[i].value == value for i in told[1:]):
+                found[f"{relation}~equal-to-a-repeat"] = ""
+        parts = [self.figures[i].value or 0 for i in state.parts_of(root)]
+        rest = (self.figures[root].value or 0) - sum(parts)
+        if rest > 1 and rest in self._runs(index):
+            found[f"{relation}~run-adds-up{'-to-many' if rest >= _REMARKABLE else ''}"] = str(rest)
+        whole = self.figures[root].value
+        if parts and value is not None and whole is not None:
+            over = sum(parts) + value - whole
+            found[f"{relation}~parts-{'fill' if over == 0 else 'exceed' if over > 0 else 'leave-room'}"] = ""
+            if value in parts:
+                found[f"{relation}~equal-to-a-part"] = ""
+        outcome = self.figures[index].outcome
+        own = [i for i in state.open if self.figures[i].outcome == outcome]
+        if own and own[-1] == root:
+            found[f"{relation}~last-open"] = ""
+        if own and own[0] == root:
+            found[f"{relation}~first-open"] = ""
+        if len(own) == 1:
+            found[f"{relation}~only-open"] = ""
+
+    def _sum_up(self, found: dict[str, str], index: int, option: Option, state: Counting) -> None:
+        value = self.figures[index].value
+        total = sum(self.figures[i].value or 0 for i in option.targets)
+        count = len(option.targets)
+        found[f"whole~takes={'1' if count == 1 else '2' if count == 2 else '3+'}"] = ""
+        if value is not None:
+            name = "equal" if value == total else "double" if value > 2 * total else "more"
+            found[f"whole~sum={name}{'' if count == 1 else '-of-several'}"] = f"{total}"
+        pair = self.of_pair(index, option.targets[-1])
+        found |= {f"whole~{name}": seen for name, seen in pair.items() if not name.startswith("number")}
+        outcome = self.figures[index].outcome
+        if count == sum(self.figures[i].outcome == outcome for i in state.open):
+            found["whole~all-open"] = ""
+
+    def _runs(self, index: int) -> dict[int, int]:
+        """Sums of the runs of figures of one outcome that begin at ``index``: sum to number of figures, two or more."""
+        if index not in self._run_sums:
+            found: dict[int, int] = {}
+            outcome, total, count = self.figures[index].outcome, 0, 0
+            for figure in self.figures[index : index + _LONGEST_RUN]:
+                if figure.outcome != outcome or not figure.value:
+                    continue
+                total += figure.value
+                count += 1
+                if count > 1:
+                    found.setdefault(total, count)
+            self._run_sums[index] = found
+        return self._run_sums[index]
+
+    def _history(self, index: int, state: Counting) -> list[str]:
+        figure = self.figures[index]
+        own = [self.figures[i] for i in state.open if self.figures[i].outcome == figure.outcome]
+        names = [f"open={min(len(own), _FEW)}"]
+        if not state.open:
+            names.append("nothing-open")
+        later = [f for f in self.figures[index + 1 :] if f.outcome == figure.outcome]
+        if (figure.value or 0) > 1 and any(f.value == figure.value for f in later):
+            names.append("told-again-later")
+        if (figure.value or 0) > 1 and later and figure.value in self._runs(later[0].index):
+            names.append("broken-down-later")
+        if figure.value is not None and own:
+            largest = max(o.value or 0 for o in own)
+            names.append(
+                "largest"
+                if figure.value > largest
+                else "equals-open"
+                if any(o.value == figure.value for o in own)
+                else "smaller"
+            )
+            if figure.value > 10 * max(1, largest):
+                names.append("ten-times-all")
+        near = [self.figures[i] for i in state.open if self.figures[i].sentence == figure.sentence]
+        if near:
+            names.append("beside-counted")
+        if state.asides and any(self.figures[i].sentence == figure.sentence for i in state.recalled):
+            names.append("beside-recalled")
+        elif any(self.figures[i].sentence == figure.sentence - 1 for i in state.recalled):
+            names.append("after-recalled")
+        if any(self.figures[i].paragraph == figure.paragraph for i in state.recalled):
+            names.append("recalled-in-paragraph")
+        return names

@@ -68,7 +68,7 @@ def _written(output: Path) -> int:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("ending", "kills", "workers"),
-    [("parquet", 20, 1), ("jsonl", 4, 1), ("csv", 4, 1), ("duckdb", 4, 1), ("par2", 3, 2)],
+    [("parquet", 20, 1), ("jsonl", 4, 1), ("csv", 4, 1), ("duckdb", 4, 1), ("2", 3, 2)],
 )
 def test_killed_at_random_moments_it_ends_with_the_same_tables(
     model: Path, corpus: Path, uninterrupted: Path, tmp_path: Path, ending: str, kills: int, workers: int

@@ -895,3 +895,15 @@ def test_files_of_other_kinds_and_texts_told_twice_are_counted_at_the_end(
     assert "1 article: the same text as one before" in said.stderr
     errors = (tmp_path / "out.errors.jsonl").read_text(encoding="utf-8")
     assert all(name in errors for name in ("a.png", "b.png", "c.doc"))
+
+
+def test_csv_results_open_right_in_excel_and_in_pandas(write: Write, tmp_path: Path, model: str) -> None:
+    import duckdb
+    import pandas as pd
+
+    news = write("news.jsonl", json.dumps({"id": "a", "text": ATTACK, "outlet": "Kobanê Ünal"}) + "\n")
+    command("annotate", news, "-o", tmp_path / "out", "--to", "csv", "--model", model)
+    table = tmp_path / "out" / "articles.csv"
+    assert table.read_bytes().startswith(b"\xef\xbb\xbf")
+    first = str(pd.read_csv(table).columns[0])
+    assert first == duckdb.sql(f"select * from read_csv('{table}')").columns[0] == "article_id"

@@ -10,6 +10,7 @@ Several mentions in one cell are joined by ``" | "``; their offsets stand in the
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -217,14 +218,16 @@ _MADE_PLAIN, _AS_IT_WAS = r"^'('*[=+\-@\t\r])", r"\1"
 def write_csv_table(table: pa.Table, *, header: bool) -> bytes:
     """A table as CSV in UTF-8. A missing value is an empty cell, an empty text is ``""``.
 
-    Text that begins like a formula has an apostrophe before it, which :func:`read_csv_table` takes away.
+    The header has a byte order mark before it, by which Excel knows UTF-8; pandas, DuckDB and pyarrow pass over it.
+    Text
+    that begins like a formula has an apostrophe before it, which :func:`read_csv_table` takes away.
     """
     from pyarrow import csv
 
     sink = pa.BufferOutputStream()
     options = csv.WriteOptions(include_header=header, quoting_style="needed")
     csv.write_csv(_replaced(table, _FORMULA, _PLAIN), sink, options)
-    return bytes(sink.getvalue().to_pybytes())
+    return (codecs.BOM_UTF8 if header else b"") + bytes(sink.getvalue().to_pybytes())
 
 
 def read_csv_table(table: str, path: str) -> pa.Table:

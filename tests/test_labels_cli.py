@@ -70,7 +70,7 @@ def test_export_of_annotations_for_pre_labelling(tmp_path: Path) -> None:
     assert row == {
         "text": "ISIS left Homs.",
         "label": [[0, 4, "ACTOR"]],
-        "meta": {"article_id": "a-1", "outlet": "other"},
+        "meta": {"article_id": "a-1", "outlet": "other", "suggested": True},
     }
 
 

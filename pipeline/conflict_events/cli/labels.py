@@ -11,7 +11,6 @@ import typer
 from rich.console import Console
 
 from conflict_events.corpus import (
-    CorpusError,
     LabelledArticle,
     parse,
     read_corpus,
@@ -27,7 +26,6 @@ from conflict_events.labels import (
     import_labels,
     labelled_from_annotation,
 )
-from conflict_events.models import ModelNotFoundError
 
 labels_app = typer.Typer(help="Labels from and for annotation tools.", no_args_is_help=True)
 console = Console(soft_wrap=True)
@@ -50,6 +48,12 @@ def import_command(
     offset_unit: Annotated[
         str | None, typer.Option(help="codepoint or utf16, where the file counts otherwise than its format says.")
     ] = None,
+    annotator: Annotated[
+        str | None, typer.Option(help="Whose labels to take where a text has those of several; the last by default.")
+    ] = None,
+    unchecked: Annotated[
+        bool, typer.Option("--unchecked", help="Take also suggestions nobody answered, and texts labelled in part.")
+    ] = False,
     report: Annotated[Path | None, typer.Option(help="Write what was dropped or shifted here, as JSON lines.")] = None,
 ) -> None:
     """Read label files into the project's source form; say everything that was dropped or shifted."""
@@ -64,13 +68,17 @@ def import_command(
             outlet=outlet,
             labels=mapping,
             offset_unit=offset_unit,  # type: ignore[arg-type]  # checked above
+            annotator=annotator,
+            unchecked=unchecked,
         )
-    except (LabelFormatError, FileNotFoundError) as error:
+        target = output if output.suffix == ".txt" else output / f"{paths[0].stem}.txt"
+        if any(target.resolve() == path.resolve() for path in paths):
+            raise LabelFormatError(f"{target} is the input; give another --output")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(write_corpus(found.articles), encoding="utf-8", newline="\n")
+    except (ValueError, OSError) as error:
         errors.print(str(error), markup=False)
         raise typer.Exit(2) from None
-    target = output if output.suffix == ".txt" else output / f"{paths[0].stem}.txt"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(write_corpus(found.articles), encoding="utf-8", newline="\n")
     _tell(found.notes, report)
     labels = sum(len(article.labels) for article in found.articles)
     console.print(f"{target}: {len(found.articles)} articles, {labels} labels")
@@ -87,9 +95,12 @@ def export_command(
 ) -> None:
     """Write labels for an annotation tool: the corpus', or what a model read (pre-labelling)."""
     try:
+        read = [path.suffix == ".jsonl" for path in paths]
+        if len(set(read)) > 1:
+            raise LabelFormatError("labels of the corpus and a model's are not mixed in one file; export them apart")
         articles = [article for path in paths for article in _articles(path)]
-        notes = export_labels(articles, output, format_name=format_name)
-    except (LabelFormatError, CorpusError, FileNotFoundError) as error:
+        notes = export_labels(articles, output, format_name=format_name, suggested=all(read))
+    except (ValueError, OSError) as error:
         errors.print(str(error), markup=False)
         raise typer.Exit(2) from None
     _tell(notes, report)
@@ -112,6 +123,8 @@ def suggest_command(
     from conflict_events.models import project_folder, resolve
 
     try:
+        if format_name not in ("source", *FORMATS):
+            raise LabelFormatError(f"unknown format {format_name!r}; known are source, {_NAMES}")
         nlp = spacy.load(resolve(model))
         corpus = project_folder("training_data")
         known = _texts(corpus) if corpus and corpus.is_dir() else []
@@ -121,8 +134,8 @@ def suggest_command(
             output.parent.mkdir(parents=True, exist_ok=True)
             output.write_text(write_corpus(articles), encoding="utf-8", newline="\n")
         else:
-            export_labels(articles, output, format_name=format_name)
-    except (LabelFormatError, ModelNotFoundError, FileNotFoundError, CorpusError) as error:
+            export_labels(articles, output, format_name=format_name, suggested=True)
+    except (ValueError, OSError) as error:
         errors.print(str(error), markup=False)
         raise typer.Exit(2) from None
     for one in found:

@@ -7,15 +7,19 @@ are attributes (``A1<TAB>Outcome T1 killed``, ``A2<TAB>Role T1 part``).
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
 from conflict_events.corpus.records import LabelledArticle
+from conflict_events.labels.carried import SUGGESTED, carried, take
 from conflict_events.labels.records import LabelFormatError, Notes, RawSpan, RawText
 from conflict_events.labels.rows import read_text
 
+CARRIED = ".carried.json"  # beside a pair; brat leaves it alone
 _SPAN = re.compile(r"T\S+\t(?P<label>\S+) (?P<offsets>\d+ \d+(?:;\d+ \d+)*)(?:\t(?P<surface>.*))?$")
 _ATTRIBUTE = re.compile(r"[AM]\S+\t(?P<name>\S+) (?P<span>T\S+)(?: (?P<value>.+))?$")
 
@@ -25,6 +29,9 @@ def read(path: Path, notes: Notes) -> Iterator[RawText]:
     texts = sorted(path.rglob("*.txt")) if path.is_dir() else [path.with_suffix(".txt")]
     for text_path in texts:
         annotations = text_path.with_suffix(".ann")
+        if path.is_dir() and (text_path.is_symlink() or annotations.is_symlink()):
+            notes.add("skipped", str(text_path), "text", "a symbolic link in a folder is not followed; name the file")
+            continue
         if not text_path.is_file():
             raise LabelFormatError(f"{path}: brat keeps the text beside it in {text_path.name}; put it there")
         if not annotations.is_file():
@@ -32,9 +39,12 @@ def read(path: Path, notes: Notes) -> Iterator[RawText]:
             continue
         identifier = "-".join(text_path.stem.split())
         raw = RawText(id=identifier, text=read_text(text_path), source=str(annotations))
+        kept = text_path.with_suffix(CARRIED)
+        if kept.is_file() and not kept.is_symlink():
+            _carried(raw, kept, annotations, notes)
         spans: dict[str, RawSpan] = {}
-        for number, line in enumerate(read_text(annotations).splitlines(), start=1):
-            _line(line, f"{annotations}:{number}", raw.text, spans, notes)
+        for number, line in enumerate(read_text(annotations).split("\n"), start=1):
+            _line(line.rstrip("\r"), f"{annotations}:{number}", raw.text, spans, notes)
         raw.spans = list(spans.values())
         yield raw
 
@@ -65,14 +75,23 @@ def _line(line: str, source: str, text: str, spans: dict[str, RawSpan], notes: N
         if match["name"] == "Role":
             span.roles = (*span.roles, match["value"])
             return
-    notes.add("dropped", source, line.replace("\t", " "), "only spans, their Outcome and their Role are read")
+        if match["name"] == "Block" and match["value"].isdecimal():
+            span.block = int(match["value"]) - 1
+            return
+    notes.add("dropped", source, line.replace("\t", " "), "only spans, their Outcome, Role and Block are read")
 
 
-def write(articles: Iterable[LabelledArticle], path: Path, notes: Notes) -> None:
+def write(articles: Iterable[LabelledArticle], path: Path, notes: Notes, suggested: bool = False) -> None:
     """A folder with a pair of files for each article, and an ``annotation.conf`` that brat reads."""
     path.mkdir(parents=True, exist_ok=True)
+    taken: set[str] = set()
     for article in articles:
-        name = re.sub(r"[^\w.-]", "_", article.id)
+        stem = name = re.sub(r"[^\w-]", "_", article.id)
+        number = 1
+        while name.casefold() in taken:  # two ids may differ only in what a file name cannot hold
+            number += 1
+            name = f"{stem}-{number}"
+        taken.add(name.casefold())
         lines, attributes = [], 0
         for number, label in enumerate(article.labels, start=1):
             lines.append(f"T{number}\t{label.label} {label.start} {label.end}\t{label.text}")
@@ -82,8 +101,17 @@ def write(articles: Iterable[LabelledArticle], path: Path, notes: Notes) -> None
             for role in label.roles:
                 attributes += 1
                 lines.append(f"A{attributes}\tRole T{number} {role}")
+        for number, label in enumerate(article.labels, start=1):
+            if label.block is not None:
+                attributes += 1
+                lines.append(f"A{attributes}\tBlock T{number} {label.block + 1}")
+        written = "".join(f"{line}\n" for line in lines).encode()
+        values = carried(article)
+        if suggested:
+            values[SUGGESTED] = hashlib.sha256(written).hexdigest()
+        (path / f"{name}{CARRIED}").write_text(json.dumps(values, ensure_ascii=False) + "\n", encoding="utf-8")
         (path / f"{name}.txt").write_bytes(article.text.encode())
-        (path / f"{name}.ann").write_bytes("".join(f"{line}\n" for line in lines).encode())
+        (path / f"{name}.ann").write_bytes(written)
     (path / "annotation.conf").write_text(_CONFIGURATION, encoding="utf-8", newline="\n")
 
 
@@ -97,5 +125,23 @@ WEAPON
 [events]
 [attributes]
 Outcome Arg:CASUALTY, Value:killed|injured|killed_or_injured|missing|captured|arrested|displaced
-Role Arg:CASUALTY, Value:part|again|head|old|bg|tally
+Role Arg:CASUALTY, Value:part|again|other|head|old|bg|tally
+Block Arg:CASUALTY, Value:1|2|3|4|5|6|7|8|9|10|11|12|13|14|15|16|17|18|19|20
 """
+
+
+def _carried(raw: RawText, file: Path, annotations: Path, notes: Notes) -> None:
+    """What this project wrote beside the pair: the article's own values, and whether the labels are still suggested."""
+    try:
+        values = json.loads(read_text(file))
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        notes.add("dropped", str(file), "events and headers", "it is no JSON object; was it edited?")
+        return
+    take(raw, values)
+    identifier = values.get("article_id")
+    if isinstance(identifier, str) and identifier and not any(map(str.isspace, identifier)):
+        raw.id = identifier
+    if values.get(SUGGESTED) == hashlib.sha256(annotations.read_bytes()).hexdigest():
+        raw.unchecked = "these suggestions are as they were written"

@@ -7,6 +7,7 @@ from the tokens, with the usual spaces around punctuation left out, a sentence a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -14,11 +15,14 @@ import spacy
 from spacy.tokens import Doc
 
 from conflict_events.corpus.records import LabelledArticle
+from conflict_events.labels.carried import SUGGESTED
 from conflict_events.labels.records import LabelFormatError, Notes, RawSpan, RawText
 from conflict_events.labels.rows import read_text
 
 _NO_SPACE_BEFORE = frozenset([",", ".", ";", ":", "!", "?", ")", "]", "%", "’", "”", "’s", "'s", "n't", "…"])
 _NO_SPACE_AFTER = frozenset(["(", "[", "“", "‘", "$", "£", "€"])
+
+_SPACES = re.compile(r"[ \t]+")
 
 Sentence = list[tuple[str, str]]
 
@@ -26,10 +30,18 @@ Sentence = list[tuple[str, str]]
 def read(path: Path, notes: Notes) -> Iterator[RawText]:
     """A text for each ``-DOCSTART-``, or one for a file that has none."""
     documents: list[tuple[int, list[Sentence]]] = [(1, [[]])]
+    unchecked: set[int] = set()
     for number, line in enumerate(read_text(path).split("\n"), start=1):
-        columns = line.split()
+        # Tabs part columns where there are any: a token may hold spaces then, of whatever kind.
+        line = line.rstrip("\r")
+        columns = (
+            [cell.strip() for cell in line.split("\t")] if "\t" in line.strip() else _SPACES.split(line.strip(" \t"))
+        )
+        columns = columns if line.strip() else []
         if columns and columns[0] == "-DOCSTART-":
             documents.append((number, [[]]))
+            if SUGGESTED in columns:
+                unchecked.add(number)
         elif not columns:
             documents[-1][1].append([])
         elif len(columns) < 2:
@@ -41,7 +53,9 @@ def read(path: Path, notes: Notes) -> Iterator[RawText]:
         source = f"{path}:{begin}"
         text, spans = _join(sentences, source)
         notes.add("changed", source, "text", "put together from tokens; its spaces may differ from the original's")
-        yield RawText(id=f"{'-'.join(path.stem.split())}-{count:04}", text=text, source=source, spans=spans)
+        raw = RawText(id=f"{'-'.join(path.stem.split())}-{count:04}", text=text, source=source, spans=spans)
+        raw.unchecked = "nobody has been over these suggestions" if begin in unchecked else None
+        yield raw
 
 
 def _join(sentences: list[Sentence], source: str) -> tuple[str, list[RawSpan]]:
@@ -69,14 +83,14 @@ def _join(sentences: list[Sentence], source: str) -> tuple[str, list[RawSpan]]:
     return text, spans
 
 
-def write(articles: Iterable[LabelledArticle], path: Path, notes: Notes) -> None:
+def write(articles: Iterable[LabelledArticle], path: Path, notes: Notes, suggested: bool = False) -> None:
     """Four columns as the shared task has them, the two of syntax empty (``-X-``), tags in IOB2."""
     tokenizer = spacy.blank("en").tokenizer
     with path.open("w", encoding="utf-8", newline="\n") as out:
         for article in articles:
             doc = tokenizer(article.text)
             tags = _tags(doc, article, notes)
-            out.write("-DOCSTART- -X- -X- O\n\n")
+            out.write(f"-DOCSTART- {SUGGESTED if suggested else '-X-'} -X- O\n\n")
             inside = False
             for token, tag in zip(doc, tags, strict=True):
                 if token.is_space:
@@ -85,7 +99,10 @@ def write(articles: Iterable[LabelledArticle], path: Path, notes: Notes) -> None
                         inside = False
                     continue
                 # A token with white space in it would be read back as two columns.
-                out.write(f"{'_'.join(token.text.split())} -X- -X- {tag}\n")
+                word = "_".join(token.text.split())
+                if word != token.text:
+                    notes.add("changed", article.id, f"token {token.text!r}", f"no token has white space; now {word!r}")
+                out.write(f"{word} -X- -X- {tag}\n")
                 inside = True
             if inside:
                 out.write("\n")

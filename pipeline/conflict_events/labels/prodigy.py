@@ -1,7 +1,9 @@
 """Prodigy's JSONL, as ``db-out`` writes and ``ner.manual`` reads it (https://prodi.gy/docs/api-interfaces).
 
 Character offsets are code points, end exclusive; ``token_start`` and ``token_end`` are token numbers, both inclusive.
-Only tasks whose ``answer`` is ``accept`` are labelled data: ``reject`` says the labels are wrong, ``ignore`` nothing.
+Only tasks whose ``answer`` is ``accept`` are labelled data: ``reject`` says the labels are wrong, ``ignore`` nothing,
+and a task without an answer is one that nobody has seen. A binary answer (``ner.teach``) is about one span: of the rest
+of the text it says nothing, so that it is no labelled text either.
 """
 
 from __future__ import annotations
@@ -14,18 +16,29 @@ from typing import Any
 import spacy
 
 from conflict_events.corpus.records import LabelledArticle
+from conflict_events.labels.carried import carried, take
 from conflict_events.labels.records import Notes, RawSpan, RawText
-from conflict_events.labels.rows import objects, row_id, text_of
+from conflict_events.labels.rows import meta_of, objects, row_id, text_of
+
+CARRIED = "conflict_events"  # the key of a task under which the article's own values travel; Prodigy keeps it
 
 
 def read(path: Path, notes: Notes) -> Iterator[RawText]:
     """Accepted tasks with their spans."""
     for number, (source, row) in enumerate(objects(path), start=1):
-        answer = row.get("answer", "accept")
-        if answer != "accept":
+        answer = row.get("answer")
+        if answer not in ("accept", None):
             notes.add("skipped", source, "task", f"answer is {answer!r}; only accepted tasks are labelled data")
             continue
         raw = RawText(id=row_id(row, path, number), text=text_of(row, source, "text"), source=source)
+        own = row.get(CARRIED)
+        take(raw, {**meta_of(row), **(own if isinstance(own, dict) else {})})
+        who = row.get("_annotator_id") or row.get("_session_id")
+        raw.annotator = str(who) if who else None
+        if answer is None:
+            raw.unchecked = "nobody has answered this task"
+        elif row.get("_is_binary") or row.get("_view_id") == "ner":
+            raw.unchecked = "a binary answer is about one span; whether the rest holds others is unknown"
         for span in row.get("spans") or []:
             read_span = _span(span, row.get("tokens") or [], source, notes)
             if read_span is not None:
@@ -59,10 +72,11 @@ def _span(span: dict[str, Any], tokens: list[dict[str, Any]], source: str, notes
         surface=surface if isinstance(surface, str) else None,
         outcome=span.get("outcome"),
         roles=tuple(span.get("roles") or ()),
+        block=span["block"] - 1 if isinstance(span.get("block"), int) else None,
     )
 
 
-def write(articles: Iterable[LabelledArticle], path: Path, notes: Notes) -> None:
+def write(articles: Iterable[LabelledArticle], path: Path, notes: Notes, suggested: bool = False) -> None:
     """Tasks with tokens and spans. A span that does not fall on token borders is left out: Prodigy refuses it."""
     tokenizer = spacy.blank("en").tokenizer
     with path.open("w", encoding="utf-8", newline="\n") as out:
@@ -87,6 +101,8 @@ def write(articles: Iterable[LabelledArticle], path: Path, notes: Notes) -> None
                     span["outcome"] = label.outcome
                 if label.roles:
                     span["roles"] = list(label.roles)
+                if label.block is not None:
+                    span["block"] = label.block + 1
                 spans.append(span)
             task = {
                 "text": article.text,
@@ -102,5 +118,7 @@ def write(articles: Iterable[LabelledArticle], path: Path, notes: Notes) -> None
                     for token in doc
                 ],
                 "spans": spans,
+                CARRIED: carried(article),
+                **({} if suggested else {"answer": "accept"}),
             }
             out.write(json.dumps(task, ensure_ascii=False) + "\n")

@@ -10,7 +10,7 @@ from typing import Literal
 from conflict_events.corpus.records import LabelledArticle
 from conflict_events.schema import Record
 
-NoteKind = Literal["dropped", "shifted", "changed", "skipped"]
+NoteKind = Literal["dropped", "shifted", "changed", "skipped", "doubtful"]
 OffsetUnit = Literal["codepoint", "utf16"]
 
 
@@ -18,7 +18,8 @@ class Note(Record):
     """Something that a conversion did not carry over as it stood.
 
     ``dropped``: a label or field is lost; ``shifted``: a label's offsets were changed; ``changed``: another value was;
-    ``skipped``: a whole record was left out. ``source`` is the file and row.
+    ``skipped``: a whole record was left out; ``doubtful``: it is kept, but may not be what was meant. ``source`` is the
+    file and row.
     """
 
     kind: NoteKind
@@ -55,11 +56,17 @@ class RawSpan:
     surface: str | None = None
     outcome: str | None = None
     roles: tuple[str, ...] = ()
+    block: int | None = None
 
 
 @dataclass
 class RawText:
-    """One text of a tool's file with its spans; offsets count in ``unit``."""
+    """One text of a tool's file with its spans; offsets count in ``unit``.
+
+    ``annotator`` is who labelled it, where the file says so. ``unchecked`` is why its labels are no labelled data:
+    nobody has confirmed them, or they are known to be a part. ``headers`` and ``events`` are those of the article,
+    where the format carries them (``carried.py``).
+    """
 
     id: str
     text: str
@@ -68,6 +75,10 @@ class RawText:
     unit: OffsetUnit = "codepoint"
     outlet: str | None = None
     title: str | None = None
+    annotator: str | None = None
+    unchecked: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    events: str | None = None
 
 
 @dataclass

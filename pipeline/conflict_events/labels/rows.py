@@ -58,10 +58,15 @@ def text_of(row: dict[str, Any], source: str, *names: str) -> str:
     raise LabelFormatError(f"{source}: no text under {' or '.join(names)}; is the format right?")
 
 
+def meta_of(row: dict[str, Any]) -> dict[str, Any]:
+    """The row's ``meta``, where it is an object."""
+    meta = row.get("meta")
+    return meta if isinstance(meta, dict) else {}
+
+
 def row_id(row: dict[str, Any], path: Path, number: int) -> str:
     """The row's own id (its ``meta`` may hold it), else the file's stem and row number."""
-    meta = row.get("meta")
-    meta = meta if isinstance(meta, dict) else {}
+    meta = meta_of(row)
     for holder, name in ((meta, "article_id"), (meta, "id"), (row, "article_id"), (row, "id")):
         value = holder.get(name)
         if isinstance(value, str) and value.strip() and not any(map(str.isspace, value.strip())):

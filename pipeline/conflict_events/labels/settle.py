@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import cast, get_args
 
 from conflict_events.corpus.records import Label, LabelledArticle, LabelRole
+from conflict_events.labels.carried import restore
 from conflict_events.labels.records import Notes, RawSpan, RawText
 from conflict_events.schema import EntityLabel, Outcome
 
@@ -55,6 +56,7 @@ def settle(raw: RawText, notes: Notes, *, outlet: str, labels: Mapping[str, str]
         notes.add(
             "changed", raw.source, f"{len(returns)} \\r", "line breaks are \\n here; labels after them move along"
         )
+        _settle_line_ends(raw, returns, notes)
     names = {**SAME_LABEL, **(labels or {})}
     found: list[Label] = []
     for span in raw.spans:
@@ -71,13 +73,49 @@ def settle(raw: RawText, notes: Notes, *, outlet: str, labels: Mapping[str, str]
     text = re.sub(r"\r+\n", "\n", text)
     for label in found:
         label.text = text[label.start : label.end]
-    return LabelledArticle(
+    article = LabelledArticle(
         id=raw.id,
         outlet=raw.outlet or outlet,
         title=raw.title,
         text=text,
         labels=_flat(found, raw.source, notes),
     )
+    return restore(article, raw, notes)
+
+
+def _settle_line_ends(raw: RawText, returns: list[int], notes: Notes) -> None:
+    r"""Let offsets that count ``\r\n`` as one character, as browsers do, count it as two.
+
+    Told by where labels begin and end: at borders of words if ``\r`` is left out of the count, within words if not.
+    Labels whose words the file states need no such guess (:func:`_find_surface`).
+    """
+    unstated = [span for span in raw.spans if span.surface is None]
+    if raw.unit != "codepoint" or not unstated:
+        return
+    kept = [at for at in range(len(raw.text)) if at not in set(returns)]
+    kept.append(len(raw.text))
+
+    def moved(at: int) -> int:
+        return kept[at] if 0 <= at < len(kept) else at
+
+    as_is = sum(_on_borders(raw.text, span.start, span.end) for span in unstated)
+    as_one = sum(_on_borders(raw.text, moved(span.start), moved(span.end - 1) + 1) for span in unstated)
+    differ = sum(moved(span.start) != span.start or moved(span.end - 1) + 1 != span.end for span in unstated)
+    if differ and as_one == len(unstated) > as_is:
+        for span in unstated:
+            span.start, span.end = moved(span.start), moved(span.end - 1) + 1
+        notes.add("shifted", raw.source, f"{differ} labels", "their offsets count \\r\\n as one character")
+    elif differ and as_one == as_is:
+        notes.add(
+            "doubtful", raw.source, f"{differ} labels", "whether their offsets count \\r is not certain; they do here"
+        )
+
+
+def _on_borders(text: str, start: int, end: int) -> bool:
+    if not 0 <= start < end <= len(text) or text[start].isspace() or text[end - 1].isspace():
+        return False
+    inside = [at for at in (start, end) if 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()]
+    return not inside
 
 
 def _place(raw: RawText, span: RawSpan, shown: str, notes: Notes) -> tuple[int, int] | None:
@@ -132,7 +170,11 @@ def _find_surface(text: str, start: int, surface: str) -> tuple[int, int] | None
 def _label(raw: RawText, span: RawSpan, name: EntityLabel, start: int, end: int, shown: str, notes: Notes) -> Label:
     outcome: Outcome | None = None
     roles: tuple[LabelRole, ...] = ()
-    if name == "CASUALTY":
+    if name != "CASUALTY":
+        stated = [str(value) for value in (span.outcome, *span.roles, span.block) if value is not None]
+        if stated:
+            notes.add("dropped", raw.source, f"{shown}: {', '.join(stated)}", "only a CASUALTY has these")
+    else:
         if span.outcome in get_args(Outcome):
             outcome = cast(Outcome, span.outcome)
         elif span.outcome is not None:
@@ -140,8 +182,10 @@ def _label(raw: RawText, span: RawSpan, name: EntityLabel, start: int, end: int,
         unknown = [role for role in span.roles if role not in get_args(LabelRole)]
         if unknown:
             notes.add("changed", raw.source, shown, f"unknown roles left out: {', '.join(unknown)}")
-        roles = cast(tuple[LabelRole, ...], tuple(role for role in span.roles if role in get_args(LabelRole)))
-    return Label(start=start, end=end, text="", label=name, outcome=outcome, roles=roles)
+        known = tuple(dict.fromkeys(role for role in span.roles if role in get_args(LabelRole)))
+        roles = cast(tuple[LabelRole, ...], known)
+    block = span.block if name == "CASUALTY" else None
+    return Label(start=start, end=end, text="", label=name, outcome=outcome, roles=roles, block=block)
 
 
 def _flat(labels: list[Label], source: str, notes: Notes) -> list[Label]:

@@ -308,6 +308,8 @@ _HTMX = json.dumps(
         "includeIndicatorStyles": False,
         "selfRequestsOnly": True,
         "historyCacheSize": 0,
+        # A key pressed at once finds the new page ready.
+        "defaultSettleDelay": 0,
         "scrollIntoViewOnBoost": False,
         "responseHandling": [{"code": "...", "swap": True}],
     }

@@ -80,7 +80,7 @@ class _Article:
             part="train",  # what a user corrects is never what the model is evaluated on
             text=self._text,
             labels=sorted(self._labels, key=lambda label: label.start),
-            events=[_event(event) for event in record.events],
+            events=[self._event(event) for event in record.events],
             tallies=[_tally(tally) for tally in record.tallies],
         )
         return _named(_with_plain_lines(article))
@@ -98,13 +98,35 @@ class _Article:
             part: tuple[LabelRole, ...] = roles if "part" in roles else (*roles, "part")
             self._casualties(casualty.includes, block, part)
 
+    def _event(self, event: Event) -> LabelledEvent:
+        date = event.date.text if event.date.basis == "text" and event.date.text else None
+        actors = [one for one in event.actors if self._has(one.mention, "ACTOR")]
+        locations = [one for one in event.locations if self._has(one.mention, "LOCATION")]
+        return LabelledEvent(
+            kind=event.kind,
+            event_type=event.event_type or "",
+            sub_event_type=event.sub_event_type or "",
+            certainty=event.certainty,
+            dates=[date] if date and "\n" not in date else [],
+            actors=[ActorWords(role=one.role, words=one.mention.text) for one in actors],
+            locations=[LocationWords(role=one.role, words=one.mention.text) for one in locations],
+            weapons=[weapon.text for weapon in event.weapons if self._has(weapon, "WEAPON")],
+            casualties=list(_written(event.casualties)),
+        )
+
+    def _has(self, mention: Mention, label: EntityLabel) -> bool:
+        """Whether the words carry that label, as words of an event's line must: of two labels the first one stands."""
+        if _SEPARATORS.intersection(mention.text):
+            return False
+        return any(_same(one, mention) and one.label == label for one in self._labels)
+
     def _left(self, mention: Mention, quantity: Quantity | None) -> None:
         """A number that no figure rests on: a toll told again where it says the same, else without an outcome."""
         for block, event in enumerate(self._annotation.events):
             for casualty in event.casualties:
                 if casualty.quantity == quantity:
-                    title = self._text.find("\n")
-                    role: LabelRole = "head" if 0 < mention.end <= title else "again"
+                    headline = 0 < mention.end <= self._text.find("\n")
+                    role: LabelRole = "bg" if event.kind == "background" else "head" if headline else "again"
                     self._label(mention, "CASUALTY", casualty.outcome, (role,), block)
                     return
         self._label(mention, "CASUALTY")
@@ -167,27 +189,6 @@ def _with_plain_lines(article: LabelledArticle) -> LabelledArticle:
         for label in article.labels
     ]
     return article.model_copy(update={"text": text.replace("\r\n", "\n"), "labels": labels})
-
-
-def _event(event: Event) -> LabelledEvent:
-    date = event.date.text if event.date.basis == "text" and event.date.text else None
-    return LabelledEvent(
-        kind=event.kind,
-        event_type=event.event_type or "",
-        sub_event_type=event.sub_event_type or "",
-        certainty=event.certainty,
-        dates=[date] if date and "\n" not in date else [],
-        actors=[ActorWords(role=one.role, words=one.mention.text) for one in event.actors if _writable(one.mention)],
-        locations=[
-            LocationWords(role=one.role, words=one.mention.text) for one in event.locations if _writable(one.mention)
-        ],
-        weapons=[weapon.text for weapon in event.weapons if _writable(weapon)],
-        casualties=list(_written(event.casualties)),
-    )
-
-
-def _writable(mention: Mention) -> bool:
-    return bool(mention.text.strip()) and not _SEPARATORS.intersection(mention.text)
 
 
 def _written(casualties: Iterable[Casualty]) -> Iterator[LabelledCasualty]:

@@ -3,6 +3,7 @@
 (() => {
   let chosen = null; // {start, end, text} in characters (code points) of the article
   let opened = Date.now();
+  let busy = false; // between sending a decision and seeing what came of it: a key would be about a record not seen
   const one = (selector) => document.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const length = (text) => [...text].length; // the record counts code points, the browser UTF-16 units
@@ -93,7 +94,8 @@
     for (const other of all("#record details[open]")) if (other !== details) other.open = false;
     details.open = true;
     details.scrollIntoView({ block: "nearest" });
-    const field = details.querySelector(".search, input:not([type=hidden]), textarea, select, button");
+    const first = [".search", ".number", "textarea", "input:not([type=hidden]), select, button"];
+    const field = first.map((kind) => details.querySelector(kind)).find(Boolean);
     field?.focus();
     field?.select?.();
   }
@@ -128,6 +130,7 @@
     const piece = document.activeElement?.closest?.(".text .s[data-range]");
     if (piece && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); chooseRange(piece); return; }
     if (document.activeElement?.matches?.("input, textarea, select") || one("#help").open || event.repeat) return;
+    if (busy) { event.preventDefault(); return; }
     const figure = /^[1-9]$/.test(event.key) ? all(".figures > li > details")[Number(event.key) - 1] : null;
     const act = figure ? () => open(figure) : Object.hasOwn(KEYS, event.key) ? KEYS[event.key] : null;
     if (act) { event.preventDefault(); act(); }
@@ -184,5 +187,14 @@
     const figures = event.target.querySelector("[name=figures]");
     if (figures) figures.value = all(".of-split:checked", event.target).map((box) => box.value).join(",");
   }, true);
+  document.addEventListener("htmx:beforeRequest", () => { busy = true; });
+  document.addEventListener("htmx:afterRequest", () => { busy = false; });
   document.addEventListener("htmx:load", () => { opened = Date.now(); chosen = null; });
+  document.addEventListener("htmx:sendError", () => {
+    const message = document.createElement("p");
+    message.className = "message";
+    message.setAttribute("role", "alert");
+    message.textContent = "The program does not answer, and this was not saved. Start it again; what was saved is kept.";
+    one("#main").prepend(message);
+  });
 })();

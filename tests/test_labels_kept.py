@@ -313,6 +313,22 @@ def test_the_input_is_not_written_over(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "ISIS left."
 
 
+def test_labels_that_are_there_are_not_written_over_unless_asked(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", {"text": "ISIS left.", "spans": [], "answer": "accept"})
+    target = tmp_path / "new" / "a.txt"
+    target.parent.mkdir()
+    target.write_text("corrected by hand", encoding="utf-8")
+    arguments = ["import", str(path), "-o", str(tmp_path / "new")]
+    refused = CliRunner().invoke(labels_app, arguments)
+    assert refused.exit_code == 2
+    assert "--overwrite" in refused.output
+    assert target.read_text(encoding="utf-8") == "corrected by hand"
+    assert CliRunner().invoke(labels_app, [*arguments, "--overwrite"]).exit_code == 0
+    export = ["export", str(target), "-o", str(tmp_path / "brat"), "--format", "brat"]
+    assert CliRunner().invoke(labels_app, export).exit_code == 0
+    assert CliRunner().invoke(labels_app, export).exit_code == 2
+
+
 # ── every format, any text
 
 WORDS = st.sampled_from(

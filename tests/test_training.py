@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -274,3 +275,27 @@ def test_both_configs_train_on_the_train_part_and_choose_on_the_dev_part() -> No
         assert config["corpora"]["dev"]["part"] == "dev"
         assert config["nlp"]["tokenizer"]["@tokenizers"] == "conflict_events.Tokenizer.v1"
         assert config["training"]["seed"] == config["system"]["seed"]
+
+
+def test_a_model_made_from_another_than_the_default_does_not_take_its_place(
+    trained: Path, tmp_path: Path, articles: list[LabelledArticle]
+) -> None:
+    folder = tmp_path / "models"
+    for name in ("small-0.1.0", "other-0.4.0"):
+        shutil.copytree(trained / "models" / "small-0.1.0", folder / name)
+    (folder / "default").write_text("other-0.4.0\n", encoding="utf-8")
+    for article in articles:
+        article.country, article.part = "Iraq", "train"
+    (tmp_path / "new.txt").write_text(write_corpus(articles), encoding="utf-8")
+    arguments = ["train", "--add", str(tmp_path / "new.txt"), "--corpus", str(trained / "known.txt")]
+    arguments += ["--output", str(folder), "--name", "small", "--model", str(folder / "small-0.1.0")]
+    arguments += ["--keep", "1", "--training.max_steps", "2", "--training.eval_frequency", "2"]
+    first = CliRunner().invoke(app, arguments)
+    assert first.exit_code == 1, first.output
+    assert "made from small-0.1.0, and other-0.4.0 is in use" in " ".join(first.output.split())
+    assert (folder / "default").read_text(encoding="utf-8") == "other-0.4.0\n"
+    forced = CliRunner().invoke(app, [*arguments, "--force"])
+    assert forced.exit_code == 0, forced.output
+    assert (folder / "default").read_text(encoding="utf-8").strip().startswith("small-0.")
+    versions = [model.version for model in list_models(folder) if model.path.name.startswith("small-")]
+    assert len(versions) == 3

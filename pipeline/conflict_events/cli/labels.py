@@ -32,6 +32,7 @@ console = Console(soft_wrap=True)
 errors = Console(stderr=True, soft_wrap=True)
 
 _NAMES = ", ".join(FORMATS)
+_Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the output where it is there already.")]
 
 
 @labels_app.command("import")
@@ -54,6 +55,7 @@ def import_command(
     unchecked: Annotated[
         bool, typer.Option("--unchecked", help="Take also suggestions nobody answered, and texts labelled in part.")
     ] = False,
+    overwrite: _Overwrite = False,
     report: Annotated[Path | None, typer.Option(help="Write what was dropped or shifted here, as JSON lines.")] = None,
 ) -> None:
     """Read label files into the project's source form; say everything that was dropped or shifted."""
@@ -74,6 +76,7 @@ def import_command(
         target = output if output.suffix == ".txt" else output / f"{paths[0].stem}.txt"
         if any(target.resolve() == path.resolve() for path in paths):
             raise LabelFormatError(f"{target} is the input; give another --output")
+        _refuse_existing(target, overwrite)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(write_corpus(found.articles), encoding="utf-8", newline="\n")
     except (ValueError, OSError) as error:
@@ -91,6 +94,7 @@ def export_command(
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="File to write; for brat a folder.")],
     format_name: Annotated[str, typer.Option("--format", help=_NAMES)],
+    overwrite: _Overwrite = False,
     report: Annotated[Path | None, typer.Option(help="Write what the format cannot hold here, as JSON lines.")] = None,
 ) -> None:
     """Write labels for an annotation tool: the corpus', or what a model read (pre-labelling)."""
@@ -98,6 +102,7 @@ def export_command(
         read = [path.suffix == ".jsonl" for path in paths]
         if len(set(read)) > 1:
             raise LabelFormatError("labels of the corpus and a model's are not mixed in one file; export them apart")
+        _refuse_existing(output, overwrite)
         articles = [article for path in paths for article in _articles(path)]
         notes = export_labels(articles, output, format_name=format_name, suggested=all(read))
     except (ValueError, OSError) as error:
@@ -115,6 +120,7 @@ def suggest_command(
     format_name: Annotated[str, typer.Option("--format", help=f"source, {_NAMES}")] = "source",
     model: Annotated[str | None, typer.Option(help="Model to read with; the default one.")] = None,
     novelty: Annotated[float, typer.Option(min=0, max=1, help="Weight of novelty against uncertainty.")] = 0.5,
+    overwrite: _Overwrite = False,
 ) -> None:
     """Pick the articles most worth labelling next, with what the model reads in them."""
     import spacy
@@ -125,6 +131,7 @@ def suggest_command(
     try:
         if format_name not in ("source", *FORMATS):
             raise LabelFormatError(f"unknown format {format_name!r}; known are source, {_NAMES}")
+        _refuse_existing(output, overwrite)
         nlp = spacy.load(resolve(model))
         corpus = project_folder("training_data")
         known = _texts(corpus) if corpus and corpus.is_dir() else []
@@ -184,6 +191,13 @@ def _articles(path: Path) -> Iterator[LabelledArticle]:
                     f"{path}:{number}: no annotation of `conflict-events annotate`: {error}"
                 ) from None
             yield labelled_from_annotation(annotation)
+
+
+def _refuse_existing(target: Path, overwrite: bool) -> None:
+    """Raise where hours of somebody's labelling would be written over."""
+    filled = any(target.iterdir()) if target.is_dir() else target.is_file() and target.stat().st_size > 0
+    if filled and not overwrite:
+        raise LabelFormatError(f"{target} is there already; give another --output, or --overwrite to replace it")
 
 
 def _pair(text: str) -> tuple[str, str]:

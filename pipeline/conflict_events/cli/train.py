@@ -82,7 +82,7 @@ def train(
             seed=seed,
             overrides=overrides,
         )
-    except (CorpusError, ModelNotFoundError, FileNotFoundError, ValueError) as error:
+    except (CorpusError, ModelNotFoundError, OSError, ValueError) as error:
         errors.print(str(error), markup=False)
         raise typer.Exit(2) from None
     _print_scores({"old": result.old, "new": result.new})

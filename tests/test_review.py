@@ -390,6 +390,38 @@ def test_coders_who_differ_are_shown_and_one_is_taken(running: Running, tmp_path
     assert [(one.field, one.before, one.after) for one in lines[0].review.changes] == [("killed", "5/5/5", "6/6/6")]
 
 
+def test_who_codes_blind_sees_the_machines_answer_only_when_done(running: Running, tmp_path: Path) -> None:
+    client = running.client()
+    item = key(client.get("/"), "Report 0")
+    page = client.get(f"/record/{item}?order=random&blind=yes").body
+    assert "report-0-e1" not in page
+    assert "data-range" not in page
+    words = mention("Five soldiers were killed")
+    where = f"/record/{item}?order=random&blind=yes"
+    client.post(where, do="add", event="", seen=0, start=words.start, end=words.end)
+    [event] = review_of(running).events
+    five = mention("Five")
+
+    def decide(do: str, **fields: object) -> str:
+        page = client.get(where).body
+        assert "What the machine said" not in page
+        seen = re.search(r'name="seen" value="(\d+)"', page)
+        assert seen
+        return client.post(where, do=do, event=event.id, seen=seen[1], **fields).body
+
+    decide("figure", path="", outcome="killed", start=five.start, end=five.end)
+    decide("describe", type="Battles / Armed clash")
+    page = decide("accept")
+    assert "What the machine said" in page
+    assert "injured: machine <b>2/2/2</b>, you <b>not stated</b>" in page
+    assert "killed: machine" not in page
+    exported(running, tmp_path / "out")
+    report = (tmp_path / "out" / "report.md").read_text()
+    assert "1 articles, coded without the machine's answer" in report
+    assert re.search(r"\| events that were found \| 1\.00", report)
+    assert re.search(r"\| injured \| 0\.00", report)
+
+
 def exported(running: Running, folder: Path) -> list[Annotation]:
     answer = CliRunner().invoke(app, ["review", "export", str(running.results), "--output", str(folder)])
     assert answer.exit_code == 0, answer.output

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from conflict_events.review.pairs import pair_events
 from conflict_events.review.review import Review, ReviewedArticle
 from conflict_events.schema import Bounds, Event
 
@@ -89,10 +90,10 @@ def _both_done(review: Review) -> Iterator[tuple[ReviewedArticle, ReviewedArticl
 
 def _compared(one: ReviewedArticle, other: ReviewedArticle) -> Iterator[tuple[str, str, str, str]]:
     """Event, field and what each of two coders says of it; an event that one alone has differs in every field."""
-    events = [{event.id: event for event in article.annotation.events} for article in (one, other)]
-    for event_id in dict.fromkeys([*events[0], *events[1]]):
+    for pair in pair_events(one.annotation.events, other.annotation.events, FIELDS):
+        event_id = next(event.id for event in pair if event is not None)
         for field, value in FIELDS.items():
-            said = [value(found[event_id]) if event_id in found else _NO_EVENT for found in events]
+            said = [_NO_EVENT if event is None else value(event) for event in pair]
             yield event_id, field, said[0], said[1]
 
 

@@ -19,6 +19,7 @@ from conflict_events.records import sum_bounds
 from conflict_events.review.operations import (
     Accept,
     Add,
+    Blind,
     Delete,
     Describe,
     DropFigure,
@@ -274,6 +275,11 @@ def _identity(item: Any) -> str:
 def _delete(operation: Delete, annotation: Annotation) -> Annotation:
     gone = _event(annotation, operation.event)
     return _with_events(annotation, [event for event in annotation.events if event.id != gone.id])
+
+
+@_apply.register
+def _blind(operation: Blind, annotation: Annotation) -> Annotation:
+    return annotation.model_copy(update={"events": [], "findings": []})
 
 
 @_apply.register

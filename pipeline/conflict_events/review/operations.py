@@ -167,6 +167,12 @@ class Settle(_Operation):
     coder: str = Field(min_length=1)
 
 
+class Blind(_Operation):
+    """The article is coded from its words alone: the machine's events are put away first."""
+
+    do: Literal["blind"] = "blind"
+
+
 Operation: TypeAlias = Annotated[
     Accept
     | Describe
@@ -183,7 +189,8 @@ Operation: TypeAlias = Annotated[
     | Add
     | Note
     | Flag
-    | Settle,
+    | Settle
+    | Blind,
     Field(discriminator="do"),
 ]
 

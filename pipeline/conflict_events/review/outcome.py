@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from conflict_events.review.agreement import FIELDS
 from conflict_events.review.operations import REMARKS, Settle
+from conflict_events.review.pairs import pair_events
 from conflict_events.review.queue import QueueItem
 from conflict_events.review.review import Review, ReviewedArticle
 from conflict_events.schema import Annotation, Event, ReviewChange, ReviewInfo
@@ -76,10 +77,8 @@ def _said(annotation: Annotation) -> Iterator[str]:
 
 def changes(before: Annotation, after: Annotation) -> Iterator[ReviewChange]:
     """What is different in each event; ``event`` is the field of one that was deleted or added."""
-    old = {event.id: event for event in before.events}
-    new = {event.id: event for event in after.events}
-    for event_id in dict.fromkeys([*old, *new]):
-        one, other = old.get(event_id), new.get(event_id)
+    for one, other in pair_events(before.events, after.events, FIELDS):
+        event_id = one.id if one is not None else other.id if other is not None else ""
         if one is None or other is None:
             yield ReviewChange(event_id=event_id, field="event", before=_summary(one), after=_summary(other))
             continue

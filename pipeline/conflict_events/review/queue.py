@@ -43,27 +43,32 @@ class QueueItem:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a coder looks for. ``search`` is looked for in titles, places, parties and dates."""
+    """What a coder looks for. ``search`` is looked for in titles, places, parties and
+    dates; with ``blind`` the coder codes without seeing the machine's answer."""
 
     order: Order = "doubt"
     finding: str = ""
     outlet: str = ""
     search: str = ""
+    blind: bool = False
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Wanted:
         """What an address asks for; what it cannot ask for is left out."""
         order: Order = next((order for order in ORDERS if order == query.get("order")), "doubt")
-        return cls(order, *(query.get(name, "")[:200] for name in ("finding", "outlet", "search")))
+        return cls(
+            order, *(query.get(name, "")[:200] for name in ("finding", "outlet", "search")), query.get("blind") == "yes"
+        )
 
     @property
     def sampling(self) -> str:
         """``random`` where the article was drawn from all of them, and a figure of accuracy can rest on it."""
-        return "random" if self == Wanted("random") else ""
+        return "random" if self in (Wanted("random"), Wanted("random", blind=True)) else ""
 
     def parameters(self) -> dict[str, str]:
         """As an address says it."""
         given = {"order": self.order, "finding": self.finding, "outlet": self.outlet, "search": self.search}
+        given |= {"blind": "yes" if self.blind else ""}
         return {name: value for name, value in given.items() if value and (name, value) != ("order", "doubt")}
 
     def takes(self, item: QueueItem) -> bool:

@@ -9,10 +9,14 @@ from statistics import median
 
 from conflict_events.review.agreement import FIELDS, agreement, share_interval
 from conflict_events.review.outcome import Outcome, changes
+from conflict_events.review.pairs import pair_events
 from conflict_events.review.review import Review, ReviewedArticle
 
 #: What the machine said of an event and what holds, equal where it was right; one list an article.
 _Pairs = list[list[tuple[object, object]]]
+
+
+_SEEN = "whose coders saw the machine's answer, which may make it look better than it is"
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,11 @@ def accuracies(articles: Sequence[ReviewedArticle]) -> list[Accuracy]:
         **{name: [] for name in FIELDS},
     }
     for article in articles:
-        machine = {event.id: event for event in article.machine.events}
-        final = {event.id: event for event in article.annotation.events}
-        by_field["events that are real"].append([(True, event in final) for event in machine])
-        by_field["events that were found"].append([(True, event in machine) for event in final])
+        pairs = list(pair_events(article.machine.events, article.annotation.events, FIELDS))
+        by_field["events that are real"].append([(True, final is not None) for read, final in pairs if read])
+        by_field["events that were found"].append([(True, read is not None) for read, final in pairs if final])
         for field, value in FIELDS.items():
-            by_field[field].append([(value(machine[one]), value(final[one])) for one in machine if one in final])
+            by_field[field].append([(value(read), value(final)) for read, final in pairs if read and final])
     return [made for field, pairs in by_field.items() if (made := _accuracy(field, pairs)) is not None]
 
 
@@ -68,13 +71,15 @@ def _lines(review: Review, outcomes: Sequence[Outcome]) -> Iterator[str]:
     yield f"{len(taken)} of {len(outcomes)} articles reviewed; on {len(differing)} coders differ and nobody decided.\n"
     sample = [article for article in taken if is_random(article)]
     yield "## Accuracy of the machine, from the articles drawn at random\n"
-    yield "The coders saw the machine's answer, which may make it look better than it is.\n"
-    if sample:
-        yield f"{len(sample)} articles; 95 % intervals by drawing articles again.\n"
-        yield "| field | right | 95 % interval | events |\n|---|---|---|---|"
-        for one in accuracies(sample):
-            yield f"| {one.field} | {one.share:.2f} | {one.low:.2f}–{one.high:.2f} | {one.number} |"
-    else:
+    for blind, how in ((True, "coded without the machine's answer"), (False, _SEEN)):
+        found = [article for article in sample if article.blind == blind]
+        if found:
+            yield f"{len(found)} articles, {how}; 95 % intervals by drawing articles again.\n"
+            yield "| field | right | 95 % interval | events |\n|---|---|---|---|"
+            for one in accuracies(found):
+                yield f"| {one.field} | {one.share:.2f} | {one.low:.2f}–{one.high:.2f} | {one.number} |"
+            yield ""
+    if not sample:
         yield "None: review in the order “at random”, without filters, to know it."
     yield "\n## Time\n"
     seconds = [

@@ -11,7 +11,7 @@ from pathlib import Path
 from conflict_events.batch.reading_back import read_annotations
 from conflict_events.batch.stores import StoreError
 from conflict_events.review.corrections import after_all, corrected
-from conflict_events.review.operations import Operation
+from conflict_events.review.operations import Blind, Operation
 from conflict_events.review.queue import QueueItem, Wanted, in_order, queue_item
 from conflict_events.review.standing import Standing, standing
 from conflict_events.review.store import Decision, DecisionLog, ReviewError
@@ -33,6 +33,11 @@ class ReviewedArticle:
     last: int
     text: str | None
     changed_since: tuple[str, ...] = ()
+
+    @property
+    def blind(self) -> bool:
+        """Whether it was coded without the machine's answer."""
+        return any(isinstance(decision.operation, Blind) for decision in self.decisions)
 
     def event(self, event_id: str) -> Event | None:
         """The event of that id, ``None`` where there is none (any more)."""

@@ -6,6 +6,7 @@ import json
 import secrets
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -18,14 +19,17 @@ from starlette.types import ASGIApp
 
 from conflict_events.review import lookup
 from conflict_events.review.agreement import Difference, agreement, differences
-from conflict_events.review.corrections import CorrectionError
+from conflict_events.review.corrections import CorrectionError, corrected
 from conflict_events.review.forms import operation_of, read_number, written_number
-from conflict_events.review.operations import NO_EVENT, Accept, Delete, Operation, Settle
+from conflict_events.review.operations import NO_EVENT, Accept, Blind, Delete, Operation, Settle
+from conflict_events.review.outcome import changes
 from conflict_events.review.queue import ORDERS, QueueItem, Wanted
 from conflict_events.review.review import Review, ReviewedArticle
 from conflict_events.review.security import Gate
+from conflict_events.review.standing import standing
 from conflict_events.review.store import ConflictError
-from conflict_events.review.views import STATIC, environment, event_lines, pieces, static_file
+from conflict_events.review.views import STATIC, Piece, environment, event_lines, pieces, static_file
+from conflict_events.schema import Event
 
 PAGE = 50  # articles of the queue on one page
 _LONGEST_LOOK = 3600.0  # seconds; who left the desk did not look longer
@@ -129,6 +133,9 @@ class _Pages:
     def _record(self, request: Request, item: QueueItem, message: str = "", status: int = 200) -> Response:
         coder = self._coder_of(request)
         article = self._review.article(item, coder)
+        hidden = Wanted.of(request.query_params).blind and not article.decisions
+        if hidden:
+            article = put_away(article)
         event = article.event(request.query_params.get("event", ""))
         if event is None:
             waiting = [one for one in article.standing.waiting if one != NO_EVENT]
@@ -142,7 +149,11 @@ class _Pages:
             event=event,
             event_id=event.id if event else NO_EVENT,
             events=event_lines(article),
-            paragraphs=pieces(article.text, article.annotation, event) if article.text is not None else [],
+            paragraphs=_paragraphs(article, event, hidden),
+            hidden=hidden,
+            compared=list(changes(article.machine, article.annotation))
+            if article.blind and article.standing.done
+            else None,
             message=message,
             request_id=secrets.token_hex(16),
         )
@@ -166,12 +177,15 @@ class _Pages:
         coder = self._coder_of(request)
         try:
             article = self._review.article(item, coder)
+            seen: int | None = _number(form.get("seen", ""), -1)
+            if Wanted.of(request.query_params).blind and not article.decisions and seen == article.last:
+                seen = self._review.decide(item, Blind(event=NO_EVENT), coder=coder, seen=seen)
             operation = operation_of({**form, "article": item.article}, article.text, lookup.TABLES)
             self._review.decide(
                 item,
                 operation,
                 coder=coder,
-                seen=_number(form.get("seen", ""), -1),
+                seen=seen,
                 request=_request_name(form),
                 sampling=Wanted.of(request.query_params).sampling,
                 seconds=_seconds(form),
@@ -182,7 +196,10 @@ class _Pages:
             return self._record(request, item, str(error), 409)
         self._refresh()
         if isinstance(operation, _GOES_ON):
-            return self._go_on(request, self._review.article(item, coder), operation.event)
+            article = self._review.article(item, coder)
+            if article.blind and article.standing.done:  # first a look at what the machine had said
+                return self._to(request, item)
+            return self._go_on(request, article, operation.event)
         return self._to(request, item, operation.event)
 
     def undo(self, request: Request, form: Form) -> Response:
@@ -299,6 +316,21 @@ class _Pages:
             ),
             status,
         )
+
+
+def put_away(article: ReviewedArticle) -> ReviewedArticle:
+    """The article as one sees it who is to code it without the machine's answer."""
+    blind = Blind(event=NO_EVENT)
+    return replace(article, annotation=corrected(article.annotation, blind), standing=standing((), (blind,)))
+
+
+def _paragraphs(article: ReviewedArticle, event: Event | None, hidden: bool) -> list[list[Piece]]:
+    if article.text is None:
+        return []
+    annotation = article.annotation
+    if hidden or (article.blind and not article.standing.done):
+        annotation = annotation.model_copy(update={"entities": []})
+    return pieces(article.text, annotation, event)
 
 
 #: htmx as a strict policy allows it; an answer that refuses is shown too.

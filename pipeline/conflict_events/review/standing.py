@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from conflict_events.review.operations import NO_EVENT, Accept, Add, Delete, Flag, Join, Note, Operation, Settle, Split
+from conflict_events.review.operations import (
+    NO_EVENT,
+    Accept,
+    Add,
+    Blind,
+    Delete,
+    Flag,
+    Join,
+    Note,
+    Operation,
+    Settle,
+    Split,
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,9 @@ def standing(events: Sequence[str], operations: Iterable[Operation]) -> Standing
             notes[operation.event] = operation.text
             continue
         if isinstance(operation, Settle):
+            continue
+        if isinstance(operation, Blind):
+            here = []
             continue
         begun = True
         if isinstance(operation, Accept):

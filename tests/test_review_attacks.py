@@ -204,6 +204,15 @@ def test_of_two_browsers_at_one_article_the_second_is_told_and_loses_nothing(run
     assert saved(running) == 1
 
 
+def test_a_decision_whose_answer_was_lost_may_be_sent_again(running: Running) -> None:
+    client = running.client()
+    item = key(client.get("/"), "Report 0")
+    fields = {"do": "delete", "event": "report-0-e1", "seen": 0, "request": "once"}
+    assert client.post(f"/record/{item}", **fields).status == 200
+    assert client.post(f"/record/{item}", **fields).status == 200
+    assert saved(running) == 1
+
+
 def test_many_writers_at_once_are_all_kept(running: Running) -> None:
     paths = log_path(running.results)
     kept: list[int] = []

@@ -56,9 +56,8 @@ class Wanted:
     def of(cls, query: Mapping[str, str]) -> Wanted:
         """What an address asks for; what it cannot ask for is left out."""
         order: Order = next((order for order in ORDERS if order == query.get("order")), "doubt")
-        return cls(
-            order, *(query.get(name, "")[:200] for name in ("finding", "outlet", "search")), query.get("blind") == "yes"
-        )
+        finding, outlet, search = (query.get(name, "")[:200] for name in ("finding", "outlet", "search"))
+        return cls(order, finding, outlet, search, query.get("blind") == "yes")
 
     @property
     def sampling(self) -> str:

@@ -160,6 +160,9 @@ class Review:
 
         Raises CorrectionError where it does not fit and ConflictError where the article changed in the meantime.
         """
+        request = request or secrets.token_hex(16)
+        if (saved := self.log.saved(request)) is not None:
+            return saved  # sent again by a browser that saw no answer
         article = self.article(item, coder)
         corrected(article.annotation, operation)
         return self.log.save(
@@ -169,7 +172,7 @@ class Review:
             original=article.machine.model_dump_json(),
             # What was checked is what is saved: a row in between is refused.
             seen=article.last if seen is None else seen,
-            request=request or secrets.token_hex(16),
+            request=request,
             sampling=sampling,
             seconds=seconds,
         )

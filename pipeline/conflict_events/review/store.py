@@ -153,6 +153,12 @@ class DecisionLog:
             )
             return int(cursor.lastrowid or 0)
 
+    def saved(self, request: str) -> int | None:
+        """The number of the row that a request made, ``None`` where it made none."""
+        with self._connection() as connection:
+            row = connection.execute("select id from decisions where request = ?", [request]).fetchone()
+        return None if row is None else int(row[0])
+
     def undo(self, coder: str, request: str) -> tuple[str, Operation] | None:
         """Take back the coder's last decision that stands: its article and what it was; ``None`` for none."""
         query = f"""

@@ -23,6 +23,7 @@ from conflict_events.casualties.words import words
 #: The most signals that a decision is explained by.
 _REASONS = 4
 _BOUNDS = ("low", "best", "high", "modifier")
+_HARMED = frozenset({"killed", "injured", "killed_or_injured"})
 _NO_NUMBER: dict[str, Any] = {"low": None, "best": None, "high": None, "modifier": "none"}
 _ROLE_OF_ASIDE = {"earlier": "background", "period": "tally", "none": "none"}
 
@@ -221,30 +222,63 @@ class _Writer:
     def _scenes(self) -> tuple[dict[int, int], list[dict[str, Any]]]:
         """The stretches of text by what was decided of their figures, and the stretch of each sentence.
 
-        A sentence whose figures are all of earlier events is told as background; one with people newly harmed in a
-        stretch that seemed to look back is told as an event.
+        A sentence whose figures are all of earlier events is told as background. A sentence with people newly harmed at
+        another place than those before it in its stretch opens one of its own ("A bomb killed six in Baghdad. A gunman
+        wounded two in Mosul."); one that tells again goes to the stretch of what it tells again.
         """
         layout = self.article.features.view.layout
-        relations: dict[int, set[str]] = {}
-        for figure, decision in zip(self.article.figures, self.decisions, strict=True):
-            relations.setdefault(figure.sentence, set()).add(decision.option.relation)
+        told: dict[int, list[int]] = {}
+        for figure in self.article.figures:
+            told.setdefault(figure.sentence, []).append(figure.index)
         scenes: list[dict[str, Any]] = []
-        place: dict[tuple[int, str], int] = {}
+        opened: dict[tuple[int, str], list[int]] = {}
+        counted: dict[int, list[Figure]] = {}
         scene_of: dict[int, int] = {}
         for number, scene in enumerate(self.article.scenes.scenes):
             for sentence in scene.sentences:
                 index = layout.sentence_of[sentence.start]
-                kind = _told_as(scene.kind, relations.get(index, set()))
-                if (number, kind) not in place:
-                    place[number, kind] = len(scenes)
+                figures = told.get(index, [])
+                kind = _told_as(scene.kind, {self.decisions[i].option.relation for i in figures})
+                mine = opened.setdefault((number, kind), [])
+                new = [self.article.figures[i] for i in figures if self._is_new(i)]
+                chosen = self._stretch(figures, new, mine, counted, scene_of)
+                if chosen is None:
+                    chosen = len(scenes)
+                    mine.append(chosen)
                     scenes.append({"kind": kind, "sentences": []})
-                scene_of[index] = place[number, kind]
-                scenes[scene_of[index]]["sentences"].append([sentence.start, sentence.end])
+                scene_of[index] = chosen
+                counted.setdefault(chosen, []).extend(new)
+                scenes[chosen]["sentences"].append([sentence.start, sentence.end])
         for index in range(len(layout.sentences)):
             scene_of.setdefault(index, 0)
         if not scenes:
             scenes.append({"kind": "event", "sentences": []})
         return scene_of, scenes
+
+    def _is_new(self, index: int) -> bool:
+        return index in self.state.open and self.article.figures[index].outcome in _HARMED
+
+    def _stretch(
+        self,
+        figures: list[int],
+        new: list[Figure],
+        mine: list[int],
+        counted: Mapping[int, list[Figure]],
+        scene_of: Mapping[int, int],
+    ) -> int | None:
+        """Which of the stretches opened so far a sentence goes on with; ``None`` where it opens one."""
+        if not mine:
+            return None
+        if not new:
+            taken_up = [target for i in figures for target in self.decisions[i].option.targets]
+            told = (scene_of.get(self.article.figures[target].sentence) for target in taken_up)
+            return next((place for place in told if place in mine), mine[-1])
+        view = self.article.features.view
+        for place in reversed(mine):
+            before = counted.get(place, [])
+            if not before or any(view.same_place(new[0], figure) is not False for figure in before):
+                return place
+        return None
 
 
 def _told_as(kind: str, relations: set[str]) -> str:

@@ -24,6 +24,8 @@ spaCy's English tokenization, with a few more splits, so that the labels' border
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -40,6 +42,8 @@ from conflict_events.extensions import register
 from conflict_events.profiles import OutletProfile, Profiles, load_profiles
 from conflict_events.reading import InputArticle
 
+_RUN = re.compile(r"\S{2000,}")
+_PIECE = 500  # characters
 _LETTER = "A-Za-zÀ-ɏ"
 _QUOTES = "“”„‟\"'’‘«»`"
 # People and number words that a typing slip joins ("Fourcivilians").
@@ -120,7 +124,7 @@ class Tokenizer:
         return doc
 
     def _doc(self, cleaned: CleanText) -> Doc:
-        doc: Doc = self.inner(cleaned.text)
+        doc = self._tokens(cleaned.text)
         doc._.source_map = {
             "source": cleaned.source,
             "runs": cleaned.alignment.runs,
@@ -128,6 +132,22 @@ class Tokenizer:
             "dropped": [list(dropped) for dropped in cleaned.dropped],
         }
         return doc
+
+    def _tokens(self, text: str) -> Doc:
+        """The Doc over a text; runs without white space that are longer than any word are read in pieces.
+
+        spaCy looks for affixes again after each one that it found, so that a run costs its length squared.
+        """
+        cuts = {cut for run in _RUN.finditer(text) for cut in (*range(run.start(), run.end(), _PIECE), run.end())}
+        if not cuts:
+            doc: Doc = self.inner(text)
+            return doc
+        borders = sorted({0, *cuts, len(text)})
+        pieces = [self.inner(text[start:end]) for start, end in itertools.pairwise(borders)]
+        tokens = [token for piece in pieces for token in piece]
+        return Doc(
+            self.vocab, words=[token.text for token in tokens], spaces=[bool(token.whitespace_) for token in tokens]
+        )
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """Everything but the vocabulary."""

@@ -26,6 +26,7 @@ FIRM = 0.4
 #: A runner-up is kept where its score is at least this part of the winner's.
 RUNNER_UP = 0.4
 _CANDIDATES = 60
+_NEIGHBOURS = 100
 _ROUNDS = 4
 _SETTLED = ("settlement", "neighbourhood")
 # What speaks for a place that bears the name as written, against one that bears it among other names.
@@ -307,6 +308,10 @@ class PlaceResolver:
             options[points.index(max(points))] if options else None
             for options, points in zip(candidates, local, strict=True)
         ]
+        contents: dict[int, list[int]] = {}
+        for other, mention in enumerate(mentions):
+            for container in mention.within:
+                contents.setdefault(container, []).append(other)
         for _ in range(_ROUNDS):
             changed = False
             for index, options in enumerate(candidates):
@@ -314,7 +319,7 @@ class PlaceResolver:
                     continue
                 for place, option in enumerate(options):
                     option.points = local[index][place] + self._joint_points(
-                        index, option, mentions, candidates, chosen
+                        index, option, mentions, candidates, chosen, contents
                     )
                 best = max(options, key=lambda option: option.points)
                 if best is not chosen[index]:
@@ -331,6 +336,7 @@ class PlaceResolver:
         mentions: Sequence[PlaceMention],
         candidates: Sequence[Sequence[_Candidate]],
         chosen: Sequence[_Candidate | None],
+        contents: Mapping[int, Sequence[int]],
     ) -> float:
         mention = mentions[index]
         points = 0.0
@@ -348,13 +354,13 @@ class PlaceResolver:
             ):
                 points += 3.0
         # A name that contains others should be one that can contain them.
-        for other, contained in enumerate(mentions):
-            if index in contained.within and chosen[other] is not None:
-                inner = chosen[other]
-                if inner is not None and inner.quality > 0.9 and _inside(inner.entry, option.entry):
-                    points += 2.0
+        for other in contents.get(index, ()):
+            inner = chosen[other]
+            if inner is not None and inner.quality > 0.9 and _inside(inner.entry, option.entry):
+                points += 2.0
         total = weight_sum = 0.0
-        for other, neighbour in enumerate(chosen):
+        for other in _around(index, len(chosen)):
+            neighbour = chosen[other]
             if other == index or neighbour is None:
                 continue
             weight = 1.0 / (1.0 + abs(mentions[other].position - mention.position) / 30.0)
@@ -377,9 +383,9 @@ class PlaceResolver:
         mention = mentions[index]
         close = [
             _agreement(best.entry, other.entry)
-            for place, other in enumerate(chosen)
+            for place in _around(index, len(chosen))
             if place != index
-            and other is not None
+            and (other := chosen[place]) is not None
             and other.entry.kind != "country"
             and other.quality > 0.95
             and mentions[place].text != mention.text
@@ -395,12 +401,12 @@ class PlaceResolver:
         """Whether another place that the article names lies close by."""
         best = chosen[index]
         return best is not None and any(
-            other is not None
+            (other := chosen[place]) is not None
             and mentions[place].text != mentions[index].text
             and other.entry.kind != "country"
             and other.entry.id != best.entry.id
             and _agreement(best.entry, other.entry) >= _CLOSE
-            for place, other in enumerate(chosen)
+            for place in _around(index, len(chosen))
         )
 
     def _supported(self, index: int, chosen: Sequence[_Candidate | None]) -> bool:
@@ -596,6 +602,12 @@ def _can_contain(container: PlaceEntry, entry: PlaceEntry) -> bool:
     if entry.kind == "admin2":
         return container.kind in ("country", "admin1")
     return True
+
+
+def _around(index: int, count: int) -> range:
+    """The names near one of ``count`` names: as many on each side as may have a say, so that a long text costs no more
+    a name than a short one."""
+    return range(max(0, index - _NEIGHBOURS), min(count, index + _NEIGHBOURS + 1))
 
 
 def _apart(a: PlaceEntry, b: PlaceEntry) -> float:

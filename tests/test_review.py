@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from typer.testing import CliRunner
@@ -34,7 +39,7 @@ from conflict_events.review.review import Review
 from conflict_events.review.standing import standing
 from conflict_events.review.store import ConflictError, DecisionLog, ReviewError, log_path
 from conflict_events.schema import Annotation, Quantity
-from review_server import TEXT, Running, annotation, exact, key, mention, serving, write_results
+from review_server import TEXT, Client, Running, annotation, exact, key, mention, serving, write_results
 
 EVENT = "report-0-e1"
 
@@ -447,6 +452,28 @@ def test_the_export_goes_where_results_go_and_trains_a_model(running: Running, t
     assert re.search(r"\| injured \| 1\.00 \| 0\.\d\d–1\.00 \| 1 \|", report)
     answer = CliRunner().invoke(app, ["export", str(tmp_path / "out" / "annotations.jsonl"), "--target", "acled"])
     assert answer.exit_code in (0, 2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
+def test_the_command_prints_an_address_serves_it_and_ends_by_ctrl_c(tmp_path: Path) -> None:
+    results = write_results(tmp_path / "r.jsonl", [annotation()])
+    command = [sys.executable, "-m", "conflict_events.cli", "review", str(results), "--no-browser", "--coder", "Zoë"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process, ExitStack() as ended:
+        ended.callback(process.kill)
+        assert process.stdout
+        address = urlsplit(process.stdout.readline().strip())
+        assert address.hostname == "127.0.0.1"
+        assert address.port
+        client = Client(address.port)
+        page = client.get(f"/?{address.query}").body
+        assert "<b>0</b> of 1 done" in page
+        assert 'value="Zoë"' in page
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) in (0, 130, -signal.SIGINT)
+
+
+def test_an_articles_own_score_says_how_doubtful_it_is() -> None:
+    assert queue_item(annotation().model_copy(update={"score": 0.0}), 0).score == 0.0
 
 
 def test_export_before_any_review_and_no_results_say_what_to_do(tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ def open_page(
         try:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind(("127.0.0.1", port))
+            listening.listen()  # the browser may be faster than the server: it waits then
         except OSError as error:
             raise _refused(f"port {port} cannot be used ({error.strerror}); choose another with --port") from None
         number = listening.getsockname()[1]

@@ -101,7 +101,7 @@ def queue_item(annotation: Annotation, number: int) -> QueueItem:
         published=str(article.published or ""),
         events=tuple(event.id for event in annotation.events),
         findings=tuple(dict.fromkeys(finding.code for finding in annotation.findings)),
-        score=min(scores, default=None),
+        score=min(scores, default=None) if annotation.score is None else annotation.score,
         words=" ".join(told).casefold(),
     )
 

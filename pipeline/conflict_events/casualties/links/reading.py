@@ -98,6 +98,7 @@ class _Writer:
             figure = self.article.figures[index]
             scene = self.scenes[self.scene_of[figure.sentence]]
             told = option.relation == "earlier" and scene["kind"] == "background"
+            told = told or self._says_nobody(figure)
             return ("count" if told else _ROLE_OF_ASIDE[option.relation]), None
         if option.relation == "same":
             return "repeat", option.targets[0]
@@ -107,6 +108,12 @@ class _Writer:
             return "count", None
         whole, alone = self._taken_up_by(index)
         return ("old", None) if alone else ("part", whole)
+
+    def _says_nobody(self, figure: Figure) -> bool:
+        """Whether a figure states that there were none, where nobody harmed is told: a toll of 0, not an unknown."""
+        stated = self.article.features.view.by_rules.roles.get(id(figure.mention)) == "count"
+        harmed = (self.article.figures[i] for i in self.state.open)
+        return figure.value == 0 and stated and not any(h.outcome in _HARMED for h in harmed)
 
     def _taken_up_by(self, index: int) -> tuple[int, bool]:
         """The later figure that took this one up, and whether it took up no other."""

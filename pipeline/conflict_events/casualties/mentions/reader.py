@@ -65,6 +65,8 @@ class MentionReader(NounFrames):
             for group in groups:
                 if frame in (*_VERBAL, "body_noun", "hit_verb") and self._not_people(group, token):
                     continue
+                if len(groups) > 1 and self._told_by_degree(group):
+                    continue
                 mention = CasualtyMention(outcome, group, token, frame, agents, toll=frame == "toll_noun")
                 self.qualifier.qualify(mention)
                 found.append(mention)
@@ -116,6 +118,13 @@ class MentionReader(NounFrames):
         if last is None or sentence.start - last.trigger.sent.end > 0:
             return None
         return None if last is None else (self.doc[place], last.outcome)
+
+    def _told_by_degree(self, group: Group) -> bool:
+        """Whether a number only says how badly people before it fared: "12 wounded, five of them critically, and …"."""
+        if group.number is None:
+            return False
+        after = [t.lower_ for t in self.doc[group.number[1] : group.number[1] + 3]]
+        return len(after) == 3 and after[0] == "of" and after[1] in words("again") and after[2] in words("degrees")
 
     def _joined(self, name: Group, groups: list[Group]) -> bool:
         """Whether "and" joins a named person to the counted people after ("Bhatti, a candidate, and four others")."""

@@ -728,11 +728,23 @@ class Resolver:
         for i in range(start - 1, max(-1, start - 12), -1):
             word = self.doc[i]
             if word.lower_ in words("part_openers") and same:
+                if self._behind_aside(i, start):
+                    return None
                 size = (mention.group.quantity or {}).get("best") or 0
                 return next((c for c in reversed(same) if c.value is None or size <= c.value), None)
             if word.is_sent_start or word.pos_ == "VERB":
                 break
         return None
+
+    def _behind_aside(self, opener: int, number: int) -> bool:
+        """Whether a number goes on with the list around an aside: "seven civilians, including two children, and a man".
+
+        A comma more inside the aside makes a list of it, which the number may close.
+        """
+        joined = [t.text for t in self.doc[number - 2 : number]] == [",", "and"]
+        before = {opener - 1, opener - 2}
+        aside = joined and any(i >= 0 and self.doc[i].text == "," for i in before)
+        return aside and not any(t.text == "," or t.lower_ == "and" for t in self.doc[opener : number - 2])
 
     def _with_part(self, mention: CasualtyMention, last: Counted) -> bool:
         """Whether ", with" tells some of the people just counted: "six injuries, with four militiamen injured"."""

@@ -60,6 +60,7 @@ class _Builder:
         self.rules = rules
         self.general = general
         self.victims = VictimReader(doc)
+        self.entities = list(doc.ents)  # once a Doc: spaCy makes them anew each time
         self.casualties: list[dict[str, Any]] = doc._.casualties or []
         self.scenes: list[dict[str, Any]] = doc._.scenes or []
         published = (doc._.article or {}).get("published")
@@ -237,7 +238,7 @@ class _Builder:
     def _agent(self, item: dict[str, Any]) -> dict[str, Any] | None:
         for i in item["agents"]:
             token = self.doc[i]
-            for ent in self.doc.ents:
+            for ent in self.entities:
                 if ent.label_ == "ACTOR" and (
                     ent.start <= i < ent.end
                     or (token.left_edge.i <= ent.start and ent.end <= token.right_edge.i + 1 and ent.start - i <= 6)

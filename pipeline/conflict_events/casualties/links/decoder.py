@@ -18,13 +18,13 @@ CLEAR = 9.0
 
 @dataclass(frozen=True)
 class Decision:
-    """How one figure was read: the option, how sure (0 to 1 among its options), and the runner-up."""
+    """How one figure was read: the option, how sure (0 to 1 among its options), the runner-up, the state before it."""
 
     figure: int
     option: Option
     probability: float
     runner_up: Option | None
-    features: Mapping[str, str]
+    before: Counting
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,11 @@ def _steps(
 ) -> list[_Reading]:
     """The reading with each option of the next figure, the likeliest first."""
     chosen = options(figure, figures, reading.state)
-    found = [features.of_option(figure.index, option, reading.state) for option in chosen]
-    scores = [sum(weights.get(name, 0.0) for name in names) for names in found]
+    scores = []
+    for option in chosen:
+        moving = features.moving(figure.index, option, reading.state)
+        own = features.fixed_score(figure.index, option.relation, weights)
+        scores.append(own + sum(weights.get(name, 0.0) for name in moving))
     top = max(scores)
     normal = top + math.log(sum(math.exp(s - top) for s in scores))
     ranked = sorted(range(len(chosen)), key=lambda i: -scores[i])
@@ -70,7 +73,7 @@ def _steps(
     for place in ranked[:most]:
         other = ranked[0] if place != ranked[0] else ranked[min(1, len(ranked) - 1)]
         probability = math.exp(scores[place] - normal)
-        decision = Decision(figure.index, chosen[place], probability, chosen[other], found[place])
+        decision = Decision(figure.index, chosen[place], probability, chosen[other], reading.state)
         steps.append(
             _Reading(
                 reading.score + scores[place] - normal,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Mapping
 
 from conflict_events.casualties.figures import Figure
 from conflict_events.casualties.links.options import Counting, Option
@@ -11,6 +11,8 @@ from conflict_events.casualties.signals.pair import PAIR_SIGNALS
 from conflict_events.casualties.signals.view import View
 
 _FEW = 3
+#: Figures among which a number is sought again.
+_AHEAD = 60
 #: Figures among which a breakdown of one toll is looked for.
 _LONGEST_RUN = 9
 #: From here on two figures are equal by chance only rarely.
@@ -32,6 +34,9 @@ class Features:
         self._of_figure: dict[int, dict[str, str]] = {}
         self._of_pair: dict[tuple[int, int], dict[str, str]] = {}
         self._run_sums: dict[int, dict[int, int]] = {}
+        self._fixed: dict[tuple[int, str], dict[str, str]] = {}
+        self._fixed_scores: dict[tuple[int, str], float] = {}
+        self._looking_ahead: dict[int, list[str]] = {}
 
     def of_figure(self, index: int) -> dict[str, str]:
         """Signals of a figure: name to the words it saw."""
@@ -47,21 +52,37 @@ class Features:
             self._of_pair[index, other] = dict(seen for signal in PAIR_SIGNALS for seen in signal(one, two, self.view))
         return self._of_pair[index, other]
 
-    @cached_property
-    def _empty(self) -> dict[str, str]:
-        return {}
-
     def of_option(self, index: int, option: Option, state: Counting) -> dict[str, str]:
         """The features of an option as ``relation:signal``, with the words that each signal saw."""
+        return self.fixed(index, option.relation) | self.moving(index, option, state)
+
+    def fixed(self, index: int, relation: str) -> dict[str, str]:
+        """The features of a relation that hang on the figure alone."""
+        if (index, relation) not in self._fixed:
+            found = {f"{relation}:{name}": seen for name, seen in self.of_figure(index).items()}
+            found[f"{relation}:"] = ""
+            self._fixed[index, relation] = self._in_register(found)
+        return self._fixed[index, relation]
+
+    def fixed_score(self, index: int, relation: str, weights: Mapping[str, float]) -> float:
+        """The sum of the weights of :meth:`fixed`; one article is scored with one table of weights."""
+        if (index, relation) not in self._fixed_scores:
+            self._fixed_scores[index, relation] = sum(weights.get(name, 0.0) for name in self.fixed(index, relation))
+        return self._fixed_scores[index, relation]
+
+    def moving(self, index: int, option: Option, state: Counting) -> dict[str, str]:
+        """The features of an option that hang on what it takes up and on what was decided before."""
         relation = option.relation
-        found = {f"{relation}:{name}": seen for name, seen in self.of_figure(index).items()}
-        found[f"{relation}:"] = ""
+        found: dict[str, str] = {}
         if relation in ("same", "part", "died"):
             self._take_up(found, relation, index, option.targets[0], state)
         elif relation == "whole":
             self._sum_up(found, index, option, state)
         else:
             found |= {f"{relation}:{name}": "" for name in self._history(index, state)}
+        return self._in_register(found)
+
+    def _in_register(self, found: dict[str, str]) -> dict[str, str]:
         register = self.view.register
         if register == "report":
             return found
@@ -135,17 +156,26 @@ class Features:
             self._run_sums[index] = found
         return self._run_sums[index]
 
+    def _ahead(self, index: int) -> list[str]:
+        """Whether the number is told again or broken down later."""
+        if index not in self._looking_ahead:
+            figure = self.figures[index]
+            later = [f for f in self.figures[index + 1 : index + 1 + _AHEAD] if f.outcome == figure.outcome]
+            names = []
+            if (figure.value or 0) > 1 and any(f.value == figure.value for f in later):
+                names.append("told-again-later")
+            if (figure.value or 0) > 1 and later and figure.value in self._runs(later[0].index):
+                names.append("broken-down-later")
+            self._looking_ahead[index] = names
+        return self._looking_ahead[index]
+
     def _history(self, index: int, state: Counting) -> list[str]:
         figure = self.figures[index]
         own = [self.figures[i] for i in state.open if self.figures[i].outcome == figure.outcome]
         names = [f"open={min(len(own), _FEW)}"]
         if not state.open:
             names.append("nothing-open")
-        later = [f for f in self.figures[index + 1 :] if f.outcome == figure.outcome]
-        if (figure.value or 0) > 1 and any(f.value == figure.value for f in later):
-            names.append("told-again-later")
-        if (figure.value or 0) > 1 and later and figure.value in self._runs(later[0].index):
-            names.append("broken-down-later")
+        names += self._ahead(index)
         if figure.value is not None and own:
             largest = max(o.value or 0 for o in own)
             names.append(

@@ -14,6 +14,8 @@ from conflict_events.casualties.figures import Figure
 #: as killed and no more as injured.
 Relation = Literal["new", "earlier", "period", "none", "same", "part", "whole", "died"]
 ASIDES: tuple[Relation, ...] = ("earlier", "period", "none")
+#: How many of the first and of the last figures that count may be taken up.
+_FIRST, _LAST = 4, 12
 #: Frames of outcome words that leave open whether somebody lived.
 SOFT = frozenset({"hit_verb", "hospital_noun", "treated_verb", "wound_noun"})
 
@@ -97,7 +99,7 @@ def options(figure: Figure, figures: list[Figure], state: Counting) -> list[Opti
         return asides
     may_add = figure.mention.frame != "recognised" and figure.scene_kind != "background"
     found = [Option("new"), *asides] if may_add else asides
-    roots = [figures[i] for i in state.open if compatible(figure.outcome, figures[i].outcome)]
+    roots = _within_reach([figures[i] for i in state.open if compatible(figure.outcome, figures[i].outcome)])
     for root in roots:
         if root.outcome == figure.outcome:
             found.append(Option("same", (root.index,)))
@@ -105,13 +107,18 @@ def options(figure: Figure, figures: list[Figure], state: Counting) -> list[Opti
             found.append(Option("part", (root.index,)))
     if figure.scene_kind == "background":
         return found
-    found += _across_outcomes(figure, [figures[i] for i in state.open])
+    found += _across_outcomes(figure, _within_reach([figures[i] for i in state.open]))
     own = [root for root in roots if root.outcome == figure.outcome]
     found += [Option("whole", (root.index,)) for root in own if figure.mention.toll or not exceeds(root, figure)]
     for chosen in _sets(figure, own):
         if len(chosen) > 1 and (figure.value is None or figure.value >= sum(r.value or 0 for r in chosen)):
             found.append(Option("whole", tuple(r.index for r in chosen)))
     return found
+
+
+def _within_reach(roots: list[Figure]) -> list[Figure]:
+    """The figures that one may take up: those of the lead and the last ones, so that long texts cost no more a word."""
+    return roots if len(roots) <= _FIRST + _LAST else [*roots[:_FIRST], *roots[-_LAST:]]
 
 
 def _across_outcomes(figure: Figure, opened: list[Figure]) -> list[Option]:

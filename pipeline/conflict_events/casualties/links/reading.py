@@ -162,7 +162,8 @@ class _Writer:
 
     def _reasons(self, decision: Decision) -> list[list[Any]]:
         """The signals that spoke most for and against: name, weight, words."""
-        weighed = [(name, self.weights[name], seen) for name, seen in decision.features.items() if name in self.weights]
+        seen_in = self.article.features.of_option(decision.figure, decision.option, decision.before)
+        weighed = [(name, self.weights[name], seen) for name, seen in seen_in.items() if name in self.weights]
         weighed.sort(key=lambda item: -abs(item[1]))
         return [[name, round(weight, 2), seen] for name, weight, seen in weighed[:_REASONS]]
 

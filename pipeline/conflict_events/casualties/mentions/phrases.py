@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from conflict_events.casualties.lexicon import Lexicon
 from conflict_events.casualties.mentions.asides import aside_tokens
@@ -50,6 +51,9 @@ class Phrases:
         self.quantities: list[dict[str, Any]] = [
             q for q in doc._.quantities or [] if q["counts"] in ("people", "unknown") and not _describes(doc, q)
         ]
+        # Once a Doc: spaCy makes all entities anew each time that it is asked for those of a sentence.
+        self.entities: list[Span] = list(doc.ents)
+        self._entity_starts = [ent.start for ent in self.entities]
         self.asides = aside_tokens(doc, {*lexicon.outcomes, *lexicon.manner})
         self.number_at: dict[int, dict[str, Any]] = {}
         for quantity in self.quantities:
@@ -61,6 +65,11 @@ class Phrases:
             if q["counts"] in ("things", "time")
             for i in range(q["start"], q["end"])
         }
+
+    def entities_in(self, span: Span) -> list[Span]:
+        """The entities of a sentence."""
+        first, last = (bisect_left(self._entity_starts, place) for place in (span.start, span.end))
+        return self.entities[first:last]
 
     def groups(self, head: Token) -> list[Group]:
         """The group headed by ``head`` and those coordinated with it, in text order."""
@@ -278,7 +287,7 @@ class Phrases:
             else group.start
         )
         high = min(victim.right_edge.i + 1, victim.i + 8)
-        for ent in self.doc.ents:
+        for ent in self.entities:
             if ent.label_ != "ACTOR" or not low <= ent.start < high:
                 continue
             if any(

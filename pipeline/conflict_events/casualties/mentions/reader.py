@@ -87,7 +87,7 @@ class MentionReader(NounFrames):
             for group in (mention.group, *mention.group.parts):
                 held.update(range(*group.number) if group.number is not None else ())
         found: list[CasualtyMention] = []
-        for ent in self.doc.ents:
+        for ent in self.phrases.entities:
             if ent.label_ != "CASUALTY" or held & set(range(ent.start, ent.end)):
                 continue
             quantity = next((q for i in range(ent.start, ent.end) if (q := self.phrases.number_at.get(i))), None)

@@ -660,8 +660,8 @@ class Resolver:
     def _covers(self, counted: Counted, entry: Counted) -> bool:
         """Whether a lead's total over several places holds what a later paragraph tells of one of them."""
         lead, later = counted.mention.trigger.sent, entry.mention.trigger.sent
-        places = [e.text.casefold() for e in lead.ents if e.label_ == "LOCATION"]
-        here = {e.text.casefold() for e in later.ents if e.label_ == "LOCATION"}
+        places = [e.text.casefold() for e in self.phrases.entities_in(lead) if e.label_ == "LOCATION"]
+        here = {e.text.casefold() for e in self.phrases.entities_in(later) if e.label_ == "LOCATION"}
         generic = counted.group.kind in ("generic", "unknown")
         smaller = entry.value is not None and counted.value is not None and entry.value < counted.value
         return generic and smaller and len(places) > 1 and bool(here & set(places))
@@ -697,7 +697,9 @@ class Resolver:
         """Whether a sentence goes back to the first reports of an attack: "Earlier, police said a shell on X …"."""
         sent = mention.trigger.sent
         opens = next((t.lower_ for t in sent if t.is_alpha), "") == "earlier"
-        here, there = ({e.text for e in s.ents if e.label_ == "LOCATION"} for s in (sent, last.trigger.sent))
+        here, there = (
+            {e.text for e in self.phrases.entities_in(s) if e.label_ == "LOCATION"} for s in (sent, last.trigger.sent)
+        )
         return opens and bool(here & there)
 
     def _part_of(self, mention: CasualtyMention, same: list[Counted]) -> Counted | None:
@@ -853,8 +855,8 @@ class Resolver:
         days, told = weekdays(sent), {day for s in before for day in weekdays(s)}
         if days and told and not days & told:
             return True  # "ten were killed on Wednesday … two were killed on Tuesday"
-        here = [e._.place for e in sent.ents if e.label_ == "LOCATION"]
-        there = [e._.place for s in before for e in s.ents if e.label_ == "LOCATION"]
+        here = [e._.place for e in self.phrases.entities_in(sent) if e.label_ == "LOCATION"]
+        there = [e._.place for s in before for e in self.phrases.entities_in(s) if e.label_ == "LOCATION"]
         if not here or not there or None in here or None in there:
             return False
         return not any(may_be_one_scene(one, other) for one in here for other in there)

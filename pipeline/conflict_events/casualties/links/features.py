@@ -190,7 +190,7 @@ class Features:
         near = [self.figures[i] for i in state.open if self.figures[i].sentence == figure.sentence]
         if near:
             names.append("beside-counted")
-        if state.asides and any(self.figures[i].sentence == figure.sentence for i in state.recalled):
+        if any(self.figures[i].sentence == figure.sentence for i in state.recalled):
             names.append("beside-recalled")
         elif any(self.figures[i].sentence == figure.sentence - 1 for i in state.recalled):
             names.append("after-recalled")

@@ -37,14 +37,13 @@ class Counting:
         mentions: for each of them the figures that tell the same people, the last one last.
         parts: for each of them the figures that are parts of it.
         died: for each of them the figures of those of its people who died.
-        asides: how many figures were put aside so far.
+        recalled: the figures read as of an earlier event.
     """
 
     open: tuple[int, ...] = ()
     mentions: tuple[tuple[int, ...], ...] = ()
     parts: tuple[tuple[int, ...], ...] = ()
     died: tuple[tuple[int, ...], ...] = ()
-    asides: int = 0
     recalled: tuple[int, ...] = ()
 
     def told_as(self, root: int) -> tuple[int, ...]:
@@ -57,11 +56,11 @@ class Counting:
     def after(self, figure: int, option: Option) -> Counting:
         """The state once ``figure`` is read as ``option``."""
         opened, told, parts, died = list(self.open), list(self.mentions), list(self.parts), list(self.died)
-        asides, recalled = self.asides, self.recalled
-        if option.relation in ASIDES:
-            asides += 1
-            if option.relation == "earlier":
-                recalled = (*recalled, figure)
+        recalled = self.recalled
+        if option.relation == "earlier":
+            recalled = (*recalled, figure)
+        elif option.relation in ASIDES:
+            pass
         elif option.relation in ("same", "part"):
             place = opened.index(option.targets[0])
             if option.relation == "same":
@@ -83,7 +82,7 @@ class Counting:
             told.append((figure,))
             parts.append(inner)
             died.append(lost)
-        return Counting(tuple(opened), tuple(told), tuple(parts), tuple(died), asides, recalled)
+        return Counting(tuple(opened), tuple(told), tuple(parts), tuple(died), recalled)
 
 
 def options(figure: Figure, figures: list[Figure], state: Counting) -> list[Option]:

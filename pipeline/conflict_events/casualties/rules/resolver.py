@@ -22,7 +22,6 @@ from conflict_events.casualties.rules.counted import (
     may_be_one_scene,
     of_other_party,
 )
-from conflict_events.casualties.rules.suicide_attacks import SuicideAttacks
 from conflict_events.casualties.scenes import Scenes
 from conflict_events.casualties.signals.recollection import Recollection
 from conflict_events.casualties.signals.running_totals import RunningTotals
@@ -65,12 +64,8 @@ class Resolver:
         ]
         return None if None in values else sum(value or 0 for value in values)
 
-    def resolve(self, mentions: list[CasualtyMention], attackers_apart: bool = False) -> list[Counted]:
-        """The casualties of the text, each with its role; parts hang on the casualty they belong to.
-
-        ``attackers_apart`` says that this source leaves suicide attackers out of its tolls (the Global Terrorism
-        Database's summaries do): their deaths, which the text implies, are then counted beside the toll.
-        """
+    def resolve(self, mentions: list[CasualtyMention]) -> list[Counted]:
+        """The casualties of the text, each with its role; parts hang on the casualty they belong to."""
         singular = _one_person(mentions)
         self.mentions = [m for m in mentions if id(m) not in singular]
         for mention in mentions:
@@ -109,8 +104,6 @@ class Resolver:
                 if values is not None:
                     self._place(Counted(extra, values, scene=scene), adding=entry.role != "part")
         fold_breakdowns(self.counted, self.scenes, self.doc)
-        if attackers_apart:
-            self._suicide_attackers()
         return self.counted
 
     # -- how many --------------------------------------------------------------------------------------------------
@@ -207,20 +200,6 @@ class Resolver:
             ):
                 return token
         return None
-
-    def _suicide_attackers(self) -> None:
-        """Count suicide attackers who detonated, unless the text counts attackers among the dead itself."""
-        killed = [c for c in self.counted if c.mention.outcome == "killed" and c.value]
-        taken_alive = sum(
-            c.value or 0
-            for c in self.counted
-            if c.mention.outcome in ("arrested", "captured") and self.doc[c.group.end - 1].lower_ in words("assailants")
-        )
-        dead = [c.group for c in killed] + [part.group for c in killed for part in c.parts]
-        bombers = SuicideAttacks(self.doc, self.lexicon, self.phrases).uncounted(dead, taken_alive, bool(self.counted))
-        if bombers is not None:
-            mention = CasualtyMention("killed", bombers.group, bombers.token, "suicide_attack")
-            self.counted.append(Counted(mention, bounds(None, bombers.number)))
 
     # -- people named beside the counted ones ------------------------------------------------------------------------
 

@@ -40,6 +40,15 @@ class Page(Browser):
             self._receive()
         self.wait_for("typeof htmx === 'object' && document.readyState === 'complete'")
 
+    def forget(self) -> None:
+        """Leave the page and what it complained of and asked for: a request of it may come late."""
+        self.loaded = False
+        self.send("Page.navigate", url="about:blank")
+        while not self.loaded:
+            self._receive()
+        self.complaints.clear()
+        self.requests.clear()
+
     def keys(self, text: str) -> None:
         """Type each character."""
         for character in text:
@@ -86,8 +95,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 def running(tmp_path: Path, page: Page) -> Iterator[Running]:
     records = [annotation(0, EMOJI + TEXT), annotation(1, events=2), annotation(2, events=0)]
     with serving(write_results(tmp_path / "r.jsonl", records)) as found:
-        page.complaints.clear()
-        page.requests.clear()
+        page.forget()
         yield found
         assert page.complaints == []
         assert {urlsplit(url).netloc for url in page.requests} <= {f"127.0.0.1:{found.port}"}

@@ -31,6 +31,7 @@ from spacy.util import filter_spans
 from conflict_events.components.place_linker import PlaceLinker
 from conflict_events.places.gazetteer import Gazetteer, kilometres
 from conflict_events.places.keys import fold, romanisation
+from conflict_events.places.loading import load_gazetteer
 from conflict_events.places.resolve import PlaceContext, PlaceMention, resolve_places
 
 RIGHT_KM = 10.0
@@ -242,7 +243,7 @@ def main() -> None:
 def measure_speed(path: Path) -> None:
     """Print the time that loading takes and the rate of look-ups, first ones and repeated ones."""
     started = time.perf_counter()
-    gazetteer = Gazetteer.load()
+    gazetteer = load_gazetteer()
     loading = time.perf_counter() - started
     names = list(dict.fromkeys(row["place"] for row in read(path) if row.get("place")))
     names += [gazetteer.get(identifier).name for identifier in list(gazetteer.ids())[:20_000:2]]  # type: ignore[union-attr]

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from conflict_events.places.gazetteer import Gazetteer, kilometres
+from conflict_events.places.loading import load_gazetteer
 
 
 @pytest.fixture(scope="module")
 def gazetteer() -> Gazetteer:
-    return Gazetteer.load()
+    return load_gazetteer()
 
 
 def points(gazetteer: Gazetteer, name: str, admin1: str) -> list[tuple[float, float]]:
@@ -118,7 +119,7 @@ def test_a_division_with_two_such_places_tells_nothing(tmp_path: Path) -> None:
     table.write_text(
         "name,country,admin1,lat,lon\nTranbeh,Syria,Idleb,35.8,36.7\nTarnba,Syria,Idleb,35.2,36.4\n", "utf8"
     )
-    assert Gazetteer.load(table).in_division("Turnabah", "Syria", "Idleb") == []
+    assert load_gazetteer(table).in_division("Turnabah", "Syria", "Idleb") == []
 
 
 def test_a_place_without_a_point_tells_its_division_only(gazetteer: Gazetteer) -> None:
@@ -134,13 +135,13 @@ def test_users_add_and_replace_rows(tmp_path: Path) -> None:
         "C2893,Sokhneh (moved),settlement,Syria,Homs,34.0,38.0,Al-Sokhna\n",
         encoding="utf-8",
     )
-    gazetteer = Gazetteer.load(extra=[table])
+    gazetteer = load_gazetteer(extra=[table])
     assert [place.lat for place in gazetteer.lookup("Zumbalqat as-Sab'a")] == [34.5]
     assert [place.lat for place in gazetteer.lookup("زمبلقة السبعة")] == [34.5]
     moved = gazetteer.get("C2893")
     assert moved is not None
     assert (moved.lat, moved.lon) == (34.0, 38.0)
-    assert len(Gazetteer.load(path=table)) == 2
+    assert len(load_gazetteer(path=table)) == 2
 
 
 @pytest.mark.parametrize(
@@ -155,9 +156,9 @@ def test_errors_of_a_users_table_say_what_to_do(tmp_path: Path, text: str, messa
     table = tmp_path / "bad.csv"
     table.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=message):
-        Gazetteer.load(extra=[table])
+        load_gazetteer(extra=[table])
     with pytest.raises(FileNotFoundError, match="name, lat, lon"):
-        Gazetteer.load(extra=[tmp_path / "absent.csv"])
+        load_gazetteer(extra=[tmp_path / "absent.csv"])
 
 
 def test_every_place_is_found_under_its_own_name(gazetteer: Gazetteer) -> None:

@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span
 from conflict_events.actors import ActorTable
 from conflict_events.actors.spotting import ActorSpotter
 from conflict_events.components.actor_linker import ActorLinker
-from conflict_events.components.place_linker import PlaceLinker, country_clue, country_place, load_gazetteer
+from conflict_events.components.place_linker import PlaceLinker, country_clue, country_place, shared_gazetteer
 from conflict_events.events.rules import EventRules
 from conflict_events.places.spotting import mend_places
 
@@ -185,17 +185,17 @@ def test_names_run_together_are_taken_apart(nlp: Language, text: str, names: lis
     first = next(token.i for token in plain[1:] if token.text[0].isupper())
     last = next((token.i for token in plain if token.text in ("road", "highway")), len(plain))
     plain.set_ents([Span(plain, first, last, label="LOCATION")])
-    assert [ent.text for ent in mend_places(plain, load_gazetteer(None, ()))] == names
+    assert [ent.text for ent in mend_places(plain, shared_gazetteer(None, ()))] == names
 
 
 def test_a_name_before_its_area_is_a_place(nlp: Language) -> None:
     doc = marked(nlp, "Clashes took place on Saraqab front in the eastern countryside of [Idleb]")
-    assert [ent.text for ent in mend_places(doc, load_gazetteer(None, ()))] == ["Saraqab", "Idleb"]
+    assert [ent.text for ent in mend_places(doc, shared_gazetteer(None, ()))] == ["Saraqab", "Idleb"]
 
 
 def test_a_name_that_its_area_does_not_hold_is_none(nlp: Language) -> None:
     doc = marked(nlp, "A member of Ahrar in [Idleb] and a man from Saraqab near [Homs]")
-    assert [ent.text for ent in mend_places(doc, load_gazetteer(None, ()))] == ["Idleb", "Homs"]
+    assert [ent.text for ent in mend_places(doc, shared_gazetteer(None, ()))] == ["Idleb", "Homs"]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_a_name_that_its_area_does_not_hold_is_none(nlp: Language) -> None:
     ],
 )
 def test_a_word_for_a_kind_of_place_tells_a_name(nlp: Language, text: str, names: list[str]) -> None:
-    assert [ent.text for ent in mend_places(nlp(text), load_gazetteer(None, ()))] == names
+    assert [ent.text for ent in mend_places(nlp(text), shared_gazetteer(None, ()))] == names
 
 
 @pytest.mark.parametrize(

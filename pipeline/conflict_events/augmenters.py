@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-import pyarrow.parquet as parquet
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.training import Example
 from spacy.util import registry
 
 from conflict_events.numbers import parse_number
+from conflict_events.places.ready import open_ready_table
 
 Augment = Callable[[Language, Example], Iterator[Example]]
 Edits = Callable[[Doc, random.Random], list["Edit"]]
@@ -61,8 +61,7 @@ class Names:
 def load_names() -> Names:
     """Settlements of the gazetteer by country, and the names of the actor table where the package has one."""
     data = files("conflict_events") / "data"
-    with (data / "places.parquet").open("rb") as file:
-        table = parquet.read_table(file, columns=["name", "kind", "country"]).to_pydict()
+    table = open_ready_table().read(columns=["name", "kind", "country"]).to_pydict()
     places: dict[str, list[str]] = {}
     for name, kind, country in zip(table["name"], table["kind"], table["country"], strict=True):
         if kind in ("settlement", "neighbourhood") and country and _NAME.match(name):

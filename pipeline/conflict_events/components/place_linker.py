@@ -17,6 +17,7 @@ from conflict_events import extensions
 from conflict_events.actors.table import ActorTable
 from conflict_events.entity_spans import set_entities
 from conflict_events.places.gazetteer import Gazetteer
+from conflict_events.places.loading import load_gazetteer
 from conflict_events.places.mentions import place_mentions
 from conflict_events.places.resolve import FIRM, THRESHOLD, PlaceContext, PlaceResolver, ResolvedPlace
 from conflict_events.places.spotting import mend_places
@@ -103,7 +104,7 @@ class PlaceLinker:
         threshold: float = THRESHOLD,
     ) -> None:
         extensions.register()
-        self.resolver = PlaceResolver(load_gazetteer(gazetteer, tuple(extra)), demonym_countries().keys())
+        self.resolver = PlaceResolver(shared_gazetteer(gazetteer, tuple(extra)), demonym_countries().keys())
         self.country = country
         self.threshold = threshold
 
@@ -238,7 +239,7 @@ def country_clue(doc: Doc, start: int, end: int) -> tuple[int, int, str] | None:
 
 def country_place(country: str) -> dict[str, Any] | None:
     """Plain form of a country's place, for where nothing smaller is known; ``None`` where the table lacks it."""
-    for match in load_gazetteer(None, ()).matches(country):
+    for match in shared_gazetteer(None, ()).matches(country):
         if match.entry.kind == "country" and match.entry.country == country:
             entry = match.entry
             return ResolvedPlace(entry, _CLUE_SCORE, entry.kind, entry.name).place().model_dump()
@@ -246,9 +247,9 @@ def country_place(country: str) -> dict[str, Any] | None:
 
 
 @lru_cache(maxsize=4)
-def load_gazetteer(path: str | None, extra: tuple[str, ...]) -> Gazetteer:
+def shared_gazetteer(path: str | None, extra: tuple[str, ...]) -> Gazetteer:
     """A gazetteer; the same one for all components of a process that ask for the same tables."""
-    return Gazetteer.load(path, [Path(table) for table in extra])
+    return load_gazetteer(path, [Path(table) for table in extra])
 
 
 @lru_cache(maxsize=1)

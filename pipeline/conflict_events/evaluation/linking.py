@@ -20,6 +20,7 @@ from conflict_events.evaluation.errors import EvaluationError
 from conflict_events.evaluation.observations import Observations
 from conflict_events.places.gazetteer import Gazetteer, kilometres
 from conflict_events.places.keys import fold, romanisation
+from conflict_events.places.loading import load_gazetteer
 from conflict_events.schema import Annotation, Event, EventLocation, Place
 
 RIGHT_KM = 10.0
@@ -52,7 +53,7 @@ class Linker:
         if fold(found) == fold(coded) or romanisation().same_name(found, coded):
             return True
         if self._gazetteer is None:
-            self._gazetteer = Gazetteer.load()
+            self._gazetteer = load_gazetteer()
         ids = [
             {
                 match.entry.id

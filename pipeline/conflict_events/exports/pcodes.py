@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib import resources
 
 _PCODE = re.compile(r"[A-Z]{2}\d{2,6}")
 
@@ -23,14 +22,12 @@ def pcode(country: str | None, level: int, admin1: str | None, name: str | None)
 
 @lru_cache(maxsize=1)
 def _codes() -> Mapping[tuple[str, str, str, str], str]:
-    import pyarrow.parquet as pq
+    from conflict_events.places.ready import open_ready_table
 
     columns = ["id", "name", "kind", "country", "admin1"]
-    with (resources.files("conflict_events") / "data" / "places.parquet").open("rb") as file:
-        places = pq.read_table(file, columns=columns, filters=[("kind", "in", ["admin1", "admin2"])])
-    rows = (tuple(str(value) for value in row.values()) for row in places.to_pylist())
+    places = open_ready_table().read(columns=columns).to_pydict()
     return {
         (country, kind, admin1, name): identifier
-        for identifier, name, kind, country, admin1 in rows
-        if _PCODE.fullmatch(identifier)
+        for identifier, name, kind, country, admin1 in zip(*(places[column] for column in columns), strict=True)
+        if kind in ("admin1", "admin2") and _PCODE.fullmatch(identifier)
     }

@@ -1,6 +1,6 @@
 """Build the gazetteer that the package ships: ``python -m conflict_events.places.build OCHA_DIR GEONAMES_ADMIN_CSV``.
 
-Needed only to rebuild ``data/places.parquet``; at run time nothing of this is read. Sources:
+Needed only to make ``data/gazetteer`` anew; at run time nothing of this is read. Sources:
 
 * ``OCHA_DIR`` holds the tables of Syria by OCHA (CC BY-IGO): ``localities.csv``, ``admin1.csv`` … ``admin3.csv``,
   ``neighbourhoods.csv``, and beside them ``admin_aliases.csv`` (Wikidata, CC0; GeoNames ids) and ``other_places.csv``
@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from conflict_events.places.build_more import (
     dbip_cities,
@@ -35,8 +34,8 @@ from conflict_events.places.build_more import (
     yemen_divisions,
 )
 from conflict_events.places.build_rows import SYRIA, Grid, Row, kilometres, packaged, read
-from conflict_events.places.gazetteer import COLUMNS, Gazetteer
 from conflict_events.places.keys import arabic_key, fold, is_arabic, romanisation
+from conflict_events.places.ready import write_sources
 
 # Countries whose villages are told apart: Syria's neighbours and the region. Elsewhere cities of 15,000 and more do.
 DETAILED = frozenset(["IQ", "LB", "JO", "IL", "PS", "TR", "YE", "LY", "EG", "AF", "IR", "SA", "SD", "SS", "SO"])
@@ -486,43 +485,41 @@ def place_seats(rows: list[Row]) -> None:
 
 
 def finish(rows: list[Row]) -> pa.Table:
-    """The table, each row with the keys of its spellings (see :mod:`conflict_events.places.keys`)."""
+    """The table, without rows that have no point or no name that could be looked up."""
     rules = romanisation()
-    for row in rows:
-        for name in row.names:
-            row.keys.add(arabic_key(name) if is_arabic(name) else rules.key(name))
-        row.keys.discard("")
-    rows = [row for row in rows if row.lat is not None and row.keys]
-    rows.sort(key=lambda row: row.id)
+
+    def can_be_found(row: Row) -> bool:
+        return any(arabic_key(name) if is_arabic(name) else rules.key(name) for name in row.names)
+
+    rows = sorted((row for row in rows if row.lat is not None and can_be_found(row)), key=lambda row: row.id)
     return pa.table(
         {
             "id": [row.id for row in rows],
             "name": [row.names[0] for row in rows],
-            "kind": pa.array([row.kind for row in rows]).dictionary_encode(),
-            "country": pa.array([row.country or "" for row in rows]).dictionary_encode(),
-            "admin1": pa.array([row.admin1 or "" for row in rows]).dictionary_encode(),
-            "admin2": pa.array([row.admin2 or "" for row in rows]).dictionary_encode(),
-            "admin3": pa.array([row.admin3 or "" for row in rows]).dictionary_encode(),
+            "kind": [row.kind for row in rows],
+            "country": [row.country or "" for row in rows],
+            "admin1": [row.admin1 or "" for row in rows],
+            "admin2": [row.admin2 or "" for row in rows],
+            "admin3": [row.admin3 or "" for row in rows],
             "lat": pa.array([row.lat for row in rows], pa.float32()),
             "lon": pa.array([row.lon for row in rows], pa.float32()),
             "population": pa.array([row.population for row in rows], pa.int32()),
             "listed": pa.array([int(row.listed) for row in rows], pa.int32()),
             "located": pa.array([int(row.located) for row in rows], pa.int32()),
             "aliases": ["|".join(row.names[1:]) for row in rows],
-            "keys": [sorted(row.keys) for row in rows],
         }
     )
 
 
 def main() -> None:
     """Build the table and say what is in it."""
-    parser = argparse.ArgumentParser(description="Build the gazetteer from its source tables.")
+    parser = argparse.ArgumentParser(description="Write the gazetteer's text sources from the tables of others.")
     parser.add_argument("ocha", type=Path, help="folder with the tables of Syria")
     parser.add_argument("geonames_admin", type=Path, help="CSV of GeoNames places with the names of their divisions")
     parser.add_argument("--dbip", type=Path, help="city table of DB-IP in MaxMind's format")
     parser.add_argument("--simplemaps", type=Path, help="world cities of SimpleMaps in JSON")
     parser.add_argument("--yemen", type=Path, help="divisions of Yemen in JSON")
-    parser.add_argument("--output", type=Path, default=Path(__file__).parent.parent / "data" / "places.parquet")
+    parser.add_argument("--output", type=Path, default=Path(__file__).parent.parent / "data" / "gazetteer")
     options = parser.parse_args()
     rows = syria(options.ocha)
     rows += world(options.geonames_admin, rows)
@@ -539,11 +536,8 @@ def main() -> None:
     place_seats(rows)
     missing = add_aliases(rows)
     table = finish(rows)
-    columns = {name: table[name].to_pylist() for name in (*COLUMNS, "keys")}
-    gazetteer = Gazetteer({**columns, "country": [name or None for name in columns["country"]]})
-    table = table.append_column("near", pa.array(gazetteer.near_lists()))
-    pq.write_table(table, options.output, compression="zstd", compression_level=19)
-    print(f"{table.num_rows} places, {options.output.stat().st_size / 1e6:.1f} MB -> {options.output}")
+    write_sources(table, options.output)
+    print(f"{table.num_rows} places -> {options.output}")
     if missing:
         print("place_aliases.csv names places that are not in the table:", ", ".join(missing))
 

@@ -6,7 +6,7 @@ import csv
 import math
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
@@ -35,7 +35,6 @@ class Row:
     population: int = 0
     listed: bool = False
     located: bool = True
-    keys: set[str] = field(default_factory=set)
 
     def add(self, names: Iterable[str]) -> None:
         """Add spellings that are not there yet."""

@@ -6,6 +6,7 @@ from functools import cache
 
 from conflict_events.actors.table import ActorTable
 from conflict_events.places.gazetteer import Gazetteer, PlaceEntry
+from conflict_events.places.loading import load_gazetteer
 from conflict_events.review.forms import Tables
 from conflict_events.schema import Actor, Place
 
@@ -15,7 +16,7 @@ _SHORTEST = 2
 
 @cache
 def _gazetteer() -> Gazetteer:
-    return Gazetteer.load()
+    return load_gazetteer()
 
 
 @cache

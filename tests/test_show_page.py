@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from conflict_events.pages import theme
 from conflict_events.schema import (
     Annotation,
     Article,
@@ -215,8 +216,7 @@ def _luminance(colour: str) -> float:
     ],
 )
 def test_contrast_is_that_of_wcag_aa(scheme: int, ink: str, paper: str) -> None:
-    style = (resources.files("conflict_events") / "show" / "templates" / "page.css").read_text(encoding="utf-8")
-    blocks = re.findall(r":root \{[^}]*--ink[^}]*\}", style)
+    blocks = re.findall(r":root \{[^}]*--ink[^}]*\}", theme())
     colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", blocks[scheme]))
     light, dark = sorted((_luminance(colours[ink]), _luminance(colours[paper])), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5

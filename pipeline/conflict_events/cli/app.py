@@ -30,6 +30,7 @@ COMMANDS: dict[str, Command] = {
     "query": Command("query", "query", "Ask the results a question in SQL."),
     "export": Command("export", "export", "Write events as ACLED, GED, GTD, Airwars, GeoJSON, HXL or CSV."),
     "merge": Command("merge", "merge", "Bring together what several articles tell of one incident."),
+    "overview": Command("overview", "overview", "See a whole corpus on one page: map, timeline, tables."),
     "review": Command("review", "review_app", "Check results in the browser, and export what was decided."),
     "labels": Command("labels", "labels_app", "Labels from and for annotation tools."),
     "train": Command("train", "train", "Train a model, or go on with newly labelled articles.", _PASS_ON),

@@ -20,13 +20,14 @@ def as_annotations(found: Iterable[Incident]) -> Iterator[SourcedAnnotation]:
         first = next((a for a in articles if a.id == item.event_article), articles[0])
         yield SourcedAnnotation(
             article=first,
-            events=[_event(item)],
+            events=[as_event(item)],
             model=ModelInfo(name="merge", version=item.schema_version),
             also=[article for article in articles if article.id != first.id],
         )
 
 
-def _event(item: Incident) -> Event:
+def as_event(item: Incident) -> Event:
+    """An incident as one event, with the figures that its policy took."""
     changes: dict[str, object] = {
         "id": item.id,
         "kind": item.kind,

@@ -6,18 +6,16 @@ alone (Content-Security-Policy), so that nothing an article holds can run.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from conflict_events import __version__
+from conflict_events.pages import environment, source_hash, theme
 from conflict_events.schema import Casualty, Entity, Event, EventActor, Finding, Mention, Quantity
 from conflict_events.show.articles import ShownArticle, mentions
 from conflict_events.show.marks import Mark, Token, paragraphs
@@ -153,16 +151,10 @@ def write_page(articles: Sequence[ShownArticle], path: Path) -> None:
 def render_page(articles: Sequence[ShownArticle]) -> str:
     """The page of ``articles`` as HTML."""
     files = resources.files("conflict_events") / "show" / "templates"
-    style = (files / "page.css").read_text(encoding="utf-8")
+    style = theme() + (files / "page.css").read_text(encoding="utf-8")
     script = (files / "page.js").read_text(encoding="utf-8")
-    environment = Environment(
-        loader=PackageLoader("conflict_events", "show/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
+    templates = environment("show/templates")
+    templates.filters |= {
         "plain": printable,
         "toll": toll_words,
         "type": type_words,
@@ -171,13 +163,13 @@ def render_page(articles: Sequence[ShownArticle]) -> str:
         "web": web_address,
     }
     pages = [_Builder(number, shown).build() for number, shown in enumerate(articles, 1)]
-    return environment.get_template("page.html.j2").render(
+    return templates.get_template("page.html.j2").render(
         articles=pages,
         # Our own files, and no end tag can stand in them (a test sees to it).
         style=Markup(style),
         script=Markup(script),
-        style_hash=_hash(style),
-        script_hash=_hash(script),
+        style_hash=source_hash(style),
+        script_hash=source_hash(script),
         version=__version__,
     )
 
@@ -205,10 +197,6 @@ def _is_left_out(tokens: list[Token]) -> bool:
 def web_address(url: str | None) -> str | None:
     """``url`` where it is one of the web; a link to anything else (``javascript:``) is not written."""
     return url if url and url.lower().startswith(("http://", "https://")) else None
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
 @dataclass

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from conflict_events.places.precision import precision
 from conflict_events.schema import (
     Annotation,
     Bounds,
@@ -151,6 +152,22 @@ def place_words(place: Place | None) -> str:
         words.append(f"{place.lat:.4f}, {place.lon:.4f}")
     words.append(f"match {place.score:.2f}")
     return "; ".join(words)
+
+
+def where_words(place: Place | None, role: str = "site") -> str:
+    """How precisely a place is known: "in Sokhneh; the spot itself is not known", "somewhere in Homs (governorate)"."""
+    if place is None:
+        return "not resolved to a place"
+    if place.lat is None or place.lon is None:
+        return f"{place.name}; no point is known"
+    exact = precision(place, role)
+    if exact.is_area:
+        return f"{'near' if role == 'near' else 'somewhere in'} {place.name} ({exact.name})"
+    if role == "near":
+        return f"near {place.name}; the spot itself is not known"
+    if role == "within" or exact.name == "town":
+        return f"in {place.name}; the spot itself is not known"
+    return f"at {place.name}"
 
 
 def tally_words(tally: Tally) -> str:

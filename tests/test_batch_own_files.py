@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import signal
 from collections.abc import Callable, Iterable, Iterator
@@ -173,6 +174,35 @@ def test_results_whose_journal_is_harmed_are_refused_and_kept(
     assert content(tmp_path) == before
     run(items(12), engine, path, store_format, restart=True)
     assert len(list(read(path))) == 12
+
+
+class _KilledError(BaseException):
+    """Ends a run as a kill does: nothing is closed or counted any more."""
+
+
+class _Killed:
+    def __init__(self, engine: LocalEngine) -> None:
+        self.engine = engine
+
+    def run(self, chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, ChunkResult]]:
+        yield from itertools.islice(self.engine.run(chunks), 2)
+        raise _KilledError
+
+
+@pytest.mark.parametrize("store_format", FILES)
+def test_a_journal_cut_at_a_line_border_after_a_kill_is_refused(
+    engine: LocalEngine, tmp_path: Path, store_format: str
+) -> None:
+    """Only the last entry is gone: nothing but the manifest's count tells it from a run killed before it committed."""
+    path = tmp_path / f"out.{store_format}"
+    with pytest.raises(_KilledError):
+        run(items(12), _Killed(engine), path, store_format)
+    file = journal(path)
+    file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:-1]))
+    before = content(tmp_path)
+    with pytest.raises(StoreError, match="lacks entries at its end"):
+        run(items(12), engine, path, store_format)
+    assert content(tmp_path) == before
 
 
 @pytest.mark.parametrize(

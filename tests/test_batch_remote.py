@@ -16,13 +16,17 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
+from typer.testing import CliRunner
 
 from conflict_events.api import Corpus, input_articles, read
+from conflict_events.batch.articles import Selection
 from conflict_events.batch.engines import LocalEngine
 from conflict_events.batch.queries import answer
-from conflict_events.batch.reading_back import read_annotations, read_errors, read_tables
+from conflict_events.batch.reading_back import annotations_of, read_annotations, read_errors, read_tables
 from conflict_events.batch.run import Summary, build_manifest, run_to_store
-from conflict_events.batch.stores import StoreError, open_store
+from conflict_events.batch.stores import Store, StoreError, open_store
+from conflict_events.batch.updating import OutOfDate, find_out_of_date
+from conflict_events.cli import app
 from conflict_events.paths import PlaceError, place
 from conflict_events.reading import InputArticle, ReadError, read_articles
 from made_records import made_annotation
@@ -187,12 +191,12 @@ def test_what_was_never_committed_does_not_count(engine: LocalEngine, folder: st
     url = f"{folder}/out"
     run(items(range(40)), engine, url)
     before = read_tables(place(url))
-    put(f"{url}/events.parquet/part-00002-dead.parquet", b"PAR1 half of a shard")
+    put(f"{url}/events.parquet/part-00002-deaddead.parquet", b"PAR1 half of a shard")
     put(f"{url}/journal/000002.json", b'{"shard": 2, "arti')
     assert read_tables(place(url)) == before
     run(items(range(45)), engine, url)
     assert read_tables(place(url))["articles"].num_rows == 45
-    assert not place(f"{url}/events.parquet/part-00002-dead.parquet").exists()
+    assert not place(f"{url}/events.parquet/part-00002-deaddead.parquet").exists()
 
 
 def test_a_second_run_is_refused_when_it_commits(engine: LocalEngine, folder: str) -> None:
@@ -207,6 +211,90 @@ def test_a_second_run_is_refused_when_it_commits(engine: LocalEngine, folder: st
     tables = read_tables(place(url))
     expected = [*range(32), *range(100, 110)]  # 32 of the first were in before the second began
     assert tables["articles"]["article_id"].to_pylist() == [f"note-{number}" for number in expected]
+
+
+@pytest.mark.parametrize("restart", [False, True])
+@pytest.mark.parametrize(
+    "name", ["events.parquet/own.parquet", "annotations.parquet/own.parquet", "journal/own.json", "errors.jsonl"]
+)
+def test_objects_of_ones_own_are_refused_untouched_and_restart_not_advised(
+    engine: LocalEngine, folder: str, name: str, restart: bool
+) -> None:
+    put(f"{folder}/out/{name}", b"mine")
+    with pytest.raises(StoreError) as refusal:
+        run(items(range(3)), engine, f"{folder}/out", restart=restart)
+    assert "--restart" not in str(refusal.value)
+    assert place(f"{folder}/out/{name}").read_bytes() == b"mine"
+
+
+def test_objects_of_ones_own_beside_results_outlive_a_restart(engine: LocalEngine, folder: str) -> None:
+    own = ("events.parquet/own.parquet", "journal/notes.txt", "errors/notes.txt", "notes.txt")
+    run(items(range(40)), engine, f"{folder}/out")
+    for name in own:
+        put(f"{folder}/out/{name}", b"mine")
+    run(items(range(3)), engine, f"{folder}/out", restart=True)
+    run(items(range(5)), engine, f"{folder}/out")
+    assert [place(f"{folder}/out/{name}").read_bytes() for name in own] == [b"mine"] * 4
+    assert read_tables(place(f"{folder}/out"))["articles"].num_rows == 5
+
+
+def test_an_errors_file_that_is_there_is_refused_at_a_url_too(engine: LocalEngine, folder: str, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.jsonl"
+    mine.write_text("mine")
+    with pytest.raises(StoreError, match="--errors"):
+        open_store(place(f"{folder}/out"), "parquet", errors=mine)
+    assert mine.read_text() == "mine"
+
+
+def test_a_run_beside_which_another_began_anew_is_refused(engine: LocalEngine, folder: str) -> None:
+    url = f"{folder}/out"
+
+    def meanwhile() -> Iterator[InputArticle]:
+        yield from items(range(40))
+        run(items(range(100, 110)), engine, url, restart=True)
+
+    with pytest.raises(StoreError, match="another run"):
+        run(meanwhile(), engine, url)
+    tables = read_tables(place(url))
+    assert tables["articles"]["article_id"].to_pylist() == [f"note-{number}" for number in range(100, 110)]
+
+
+@pytest.mark.parametrize("lost", [["000001.json"], ["000000.json", "000001.json"]], ids=["shortened", "emptied"])
+def test_a_journal_that_lacks_entries_is_refused_and_nothing_removed(
+    engine: LocalEngine, folder: str, lost: list[str]
+) -> None:
+    url = f"{folder}/out"
+    run(items(range(40)), engine, url)
+    out = place(url)
+    assert not isinstance(out, Path)
+    for name in lost:
+        (out / "journal" / name).unlink()
+    before = sorted(out.fs.find(out.path))
+    with pytest.raises(StoreError, match="put back a copy"):
+        run(items(range(40)), engine, url)
+    assert sorted(out.fs.find(out.path)) == before
+
+
+def test_an_update_takes_out_what_is_out_of_date(engine: LocalEngine, folder: str) -> None:
+    url = f"{folder}/out"
+    run(items(range(40)), engine, url)
+    edited = [*items(range(3)), InputArticle("note-3", "ISIS attacked in Homs.", source="x"), *items(range(4, 40))]
+
+    def out_of_date(store: Store) -> OutOfDate:
+        return find_out_of_date(store.entries(), annotations_of(store), edited, ["x"], Selection())
+
+    summary = run(edited, engine, url, update=out_of_date)
+    assert (summary.annotated, summary.edited, summary.done_before) == (1, 1, 39)
+    found = read_tables(place(url))["articles"]["article_id"].to_pylist()
+    assert found == [f"note-{number}" for number in (*range(3), *range(4, 40), 3)]
+
+
+def test_an_output_that_is_the_input_is_refused_at_a_url(folder: str) -> None:
+    for source in ("out", "out/news.jsonl"):
+        put(f"{folder}/out/news.jsonl", b"{}")
+        result = CliRunner().invoke(app, ["annotate", f"{folder}/{source}", "-o", f"{folder}/out"])
+        assert result.exit_code == 2
+        assert "is the input" in result.output
 
 
 def test_only_parquet_goes_to_a_url(folder: str) -> None:

@@ -6,8 +6,9 @@ run that was killed left without an entry is taken away when the next one opens 
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +16,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from conflict_events.batch.disk import sync_folder
+
+#: Hexadecimal digits of the keys and hashed ids of articles.
+KEY_LENGTH = 16
 
 
 class StoreError(ValueError):
@@ -44,6 +48,40 @@ class Entry(BaseModel):
     failed: str = ""
     sizes: dict[str, int] = Field(default_factory=dict)
     part: str | None = None
+
+
+def id_hash(article_id: str) -> str:
+    """A key of an article's id: 16 hexadecimal digits."""
+    return hashlib.blake2b(article_id.encode("utf-8", "surrogatepass"), digest_size=KEY_LENGTH // 2).hexdigest()
+
+
+def parts(text: str, length: int) -> list[str]:
+    """A string of keys without separator as a list of them."""
+    return [text[start : start + length] for start in range(0, len(text), length)]
+
+
+def without(entry: Entry, leaving: Mapping[str, Mapping[str, int]]) -> Entry:
+    """The entry without the articles that leave the store.
+
+    ``leaving`` holds, for the id of each, how many rows each table has of it.
+    """
+    gone = {id_hash(article_id): counts for article_id, counts in leaving.items()}
+    pairs = list(zip(parts(entry.keys, KEY_LENGTH), parts(entry.ids, KEY_LENGTH), strict=True))
+    kept = [(key, hashed) for key, hashed in pairs if hashed not in gone]
+    if len(kept) == len(pairs):
+        return entry
+    rows = dict(entry.rows)
+    for _, hashed in pairs:
+        for table, count in gone.get(hashed, {}).items():
+            rows[table] = rows.get(table, 0) - count
+    return entry.model_copy(
+        update={
+            "articles": len(kept),
+            "rows": rows,
+            "keys": "".join(key for key, _ in kept),
+            "ids": "".join(hashed for _, hashed in kept),
+        }
+    )
 
 
 class JournalFile:
@@ -92,7 +130,7 @@ class JournalFile:
         before = 0 if new else self.path.stat().st_size
         try:
             with self.path.open("ab") as file:
-                file.write(entry.model_dump_json(exclude_defaults=True).encode() + b"\n")
+                file.write(journal_lines([entry]))
                 file.flush()
                 os.fsync(file.fileno())
         except OSError:
@@ -100,6 +138,11 @@ class JournalFile:
             raise
         if new:
             sync_folder(self.path.parent)
+
+
+def journal_lines(entries: Iterable[Entry]) -> bytes:
+    """A journal's content."""
+    return b"".join(entry.model_dump_json(exclude_defaults=True).encode() + b"\n" for entry in entries)
 
 
 class Done:

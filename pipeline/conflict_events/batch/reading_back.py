@@ -14,7 +14,16 @@ import pyarrow.parquet
 from conflict_events.batch.annotator import Failure
 from conflict_events.batch.journal import JournalFile, StoreError
 from conflict_events.batch.remote_store import remote_entries, remote_failures, remote_manifest, remote_parts
-from conflict_events.batch.stores import ANNOTATIONS, ANNOTATIONS_SCHEMA, committed_parts, errors_file, read_manifest
+from conflict_events.batch.stores import (
+    ANNOTATIONS,
+    ANNOTATIONS_SCHEMA,
+    DuckStore,
+    Store,
+    committed_parts,
+    errors_file,
+    read_manifest,
+    removal_cut_off,
+)
 from conflict_events.schema import Annotation
 from conflict_events.tables import SCHEMAS, TABLES, build_tables, read_csv_table
 
@@ -38,6 +47,8 @@ def store_format(path: Place) -> str:
         if remote_manifest(path) is None:
             raise StoreError(f"{path} holds no results of `conflict-events annotate`; give the --output of such a run")
         return "parquet"
+    if removal_cut_off(path):
+        raise StoreError(f"an update of {path} was cut off; run the same annotate command again to finish it")
     if path.is_dir():
         if (path / f"{ANNOTATIONS}.parquet").is_dir():
             return "parquet"
@@ -67,6 +78,13 @@ def read_annotations(path: Place) -> Iterator[Annotation]:
             yield Annotation.model_validate_json(line)
         except ValueError as error:
             raise StoreError(f"{path}: record {number} is no annotation ({error})") from None
+
+
+def annotations_of(store: Store) -> Iterator[Annotation]:
+    """The annotations of a store that is open for writing."""
+    if isinstance(store, DuckStore):  # nobody else can open the database meanwhile
+        return map(Annotation.model_validate_json, store.lines())
+    return read_annotations(store.path)
 
 
 def _lines(path: Place) -> Iterator[str]:

@@ -12,12 +12,15 @@ with one object for each entry, and a shard is committed when its entry has been
 ``manifest.json``
     what the run was made of
 
-There is no lock at a URL. Two runs that write one store notice it when the second one commits, which is refused.
+There is no lock at a URL, but the manifest names the run that writes. Two runs that write one store, or one that is
+begun anew beside another, notice it when the one that is not named commits, which is refused.
 """
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -29,8 +32,8 @@ from pydantic import ValidationError
 
 from conflict_events.batch.annotator import Failure
 from conflict_events.batch.disk import write_whole
-from conflict_events.batch.journal import Entry
-from conflict_events.batch.stores import ANNOTATIONS, Shard, StoreError, errors_as_lines, part_name
+from conflict_events.batch.journal import Entry, journal_lines, without
+from conflict_events.batch.stores import ANNOTATIONS, Shard, StoreError, errors_as_lines, part_name, without_rows
 from conflict_events.paths import remote_errors
 from conflict_events.tables import TABLES
 
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from conflict_events.paths import Place
 
 _NAMES = (ANNOTATIONS, *(table for table in TABLES if table != "articles"), "articles")
+_ERRORS = "errors.jsonl"
 #: Journal entries that are fetched together.
 _TOGETHER = 64
 
@@ -54,13 +58,9 @@ class RemoteParquetStore:
 
     def __init__(self, path: UPath, errors: Place | None = None) -> None:
         self.path = path
-        self.errors_path: Place = errors or path / "errors.jsonl"
+        self.errors_path: Place = errors or path / _ERRORS
         self._run = secrets.token_hex(4)
         self._entries: int | None = None
-
-    def occupied(self) -> bool:
-        """Whether something is in the way that is no store."""
-        return any(_names(self.path / f"{table}.parquet") for table in TABLES)
 
     def entries(self) -> Iterator[Entry]:
         return remote_entries(self.path)
@@ -69,31 +69,40 @@ class RemoteParquetStore:
         return remote_manifest(self.path)
 
     def write_manifest(self, manifest: Mapping[str, Any]) -> None:
+        manifest = {**manifest, "errors_file": _errors_name(self.path, self.errors_path), "writer": self._run}
         _put(self.path / "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False).encode() + b"\n")
 
     def repair(self) -> None:
         """Take away what was never committed."""
         entries = list(remote_entries(self.path))
+        shards = max((entry.shard + 1 for entry in entries if entry.kind == "shard"), default=0)
+        if shards < ((self.manifest() or {}).get("counts") or {}).get("shards", 0):
+            raise StoreError(
+                f"{self.path}/journal lacks entries at its end, so that it is not known which results are whole; "
+                "nothing was changed: put back a copy of it, or do everything again with --restart"
+            )
         self._entries = len(entries)
-        for name in _names(self.path / "journal"):
+        for name in _numbered(self.path / "journal", "json"):
             if name not in {_entry_name(number) for number in range(len(entries))}:
                 _remove(self.path / "journal" / name)
         committed = set(remote_parts(entries))
         for table in _NAMES:
-            there = set(_names(self.path / f"{table}.parquet"))
+            there = set(_parts(self.path / f"{table}.parquet"))
             for name in sorted(there - committed):
                 _remove(self.path / f"{table}.parquet" / name)
             if committed - there:
                 missing = sorted(committed - there)[0]
                 raise StoreError(f"{self.path}/{table}.parquet lacks {missing}, which the journal names; use --restart")
         kept = {_error_name(number) for number in _with_errors(entries)}
-        for name in _names(self.path / "errors"):
+        for name in _numbered(self.path / "errors", "jsonl"):
             if name not in kept:
                 _remove(self.path / "errors" / name)
 
     def commit(self, shard: Shard, entry: Entry) -> None:
         if self._entries is None:
             self.repair()
+        if (self.manifest() or {}).get("writer", self._run) != self._run:
+            raise StoreError(f"{self.path} is being written by another run; let one of them finish")
         number = self._entries or 0
         written: list[UPath] = []
         try:
@@ -106,8 +115,7 @@ class RemoteParquetStore:
             if shard.failures:
                 written.append(self.path / "errors" / _error_name(number))
                 _put(written[-1], errors_as_lines(shard.failures))
-            line = entry.model_dump_json(exclude_defaults=True).encode() + b"\n"
-            if not _put_new(self.path / "journal" / _entry_name(number), line):
+            if not _put_new(self.path / "journal" / _entry_name(number), journal_lines([entry])):
                 raise StoreError(f"{self.path} is being written by another run; let one of them finish")
         except (OSError, StoreError):
             for item in written:
@@ -118,8 +126,27 @@ class RemoteParquetStore:
             raise
         self._entries = number + 1
 
+    def remove(self, leaving: Mapping[str, Mapping[str, int]]) -> None:
+        # A shard is without them from the moment that its entry names its new parts. Cut off between two shards, the
+        # next update finds those that are left.
+        for number, entry in enumerate(list(self.entries())):
+            kept = without(entry, leaving)
+            if kept == entry:
+                continue
+            kept = kept.model_copy(update={"part": f"part-{entry.shard:05d}-{self._run}-{number}.parquet"})
+            for name in _NAMES:
+                content = io.BytesIO(_get(self.path / f"{name}.parquet" / part_name(entry)))
+                rows = without_rows(pyarrow.parquet.ParquetFile(content).read(), leaving.keys())
+                _put(self.path / f"{name}.parquet" / part_name(kept), _as_parquet(rows))
+            _put(self.path / "journal" / _entry_name(number), journal_lines([kept]))
+            for name in _NAMES:
+                _remove(self.path / f"{name}.parquet" / part_name(entry))
+
     def close(self) -> None:
-        """Write all failures to their file."""
+        """Write all failures to their file, where this run is the store's."""
+        manifest = self.manifest()
+        if manifest is None or manifest.get("writer") != self._run:
+            return
         failures = list(remote_failures(self.path))
         if isinstance(self.errors_path, Path):
             if failures:
@@ -130,6 +157,21 @@ class RemoteParquetStore:
             _put(self.errors_path, errors_as_lines(failures))
         elif _exists(self.errors_path):
             _remove(self.errors_path)
+
+
+def refuse_foreign_objects(path: UPath, errors: Place | None) -> None:
+    """Raise StoreError where objects are in the way that are not the store's own."""
+    manifest = remote_manifest(path)
+    if manifest is None:
+        if any(_names(path / f"{table}.parquet") for table in _NAMES) or _names(path / "journal"):
+            raise StoreError(f"{path} is there but was not written by this command; give another --output")
+    elif manifest.get("format") != "parquet":
+        raise StoreError(f"the manifest.json of {path} is not this command's; give another --output")
+    file = errors or path / _ERRORS
+    recorded = manifest.get("errors_file", _ERRORS) if manifest else None
+    there = file.exists() if isinstance(file, Path) else _exists(file)
+    if there and _errors_name(path, file) != recorded:
+        raise StoreError(f"{file} is there already and is not this run's; give another file as --errors")
 
 
 def remote_manifest(path: UPath) -> dict[str, Any] | None:
@@ -177,12 +219,23 @@ def remote_failures(path: UPath) -> Iterator[Failure]:
             yield Failure(**json.loads(line))
 
 
+def _errors_name(path: UPath, errors: Place) -> str:
+    """The file of errors as the manifest names it: the usual one by its name alone, which goes with the store."""
+    return _ERRORS if str(errors) == str(path / _ERRORS) else str(errors)
+
+
 def remove_remote_store(path: UPath) -> None:
     """Remove a store's results, and nothing else that is there. The journal goes first: what is left counts no more."""
-    for name in ("journal", *(f"{table}.parquet" for table in _NAMES), "errors"):
-        for file in _names(path / name):
-            _remove(path / name / file)
-    for name in ("manifest.json", "errors.jsonl"):
+    if remote_manifest(path) is None:
+        return
+    for name in _numbered(path / "journal", "json"):
+        _remove(path / "journal" / name)
+    for table in _NAMES:
+        for name in _parts(path / f"{table}.parquet"):
+            _remove(path / f"{table}.parquet" / name)
+    for name in _numbered(path / "errors", "jsonl"):
+        _remove(path / "errors" / name)
+    for name in (_ERRORS, "manifest.json"):
         if _exists(path / name):
             _remove(path / name)
 
@@ -222,6 +275,15 @@ def _names(folder: UPath) -> list[str]:
         except FileNotFoundError:
             return []
         return sorted(item["name"].rstrip("/").rsplit("/", 1)[-1] for item in found if item["type"] == "file")
+
+
+def _parts(folder: UPath) -> list[str]:
+    """The names of the files there that a run of this command can have written."""
+    return [name for name in _names(folder) if re.fullmatch(r"part-\d{5,}-[0-9a-f]{8}(-\d+)?\.parquet", name)]
+
+
+def _numbered(folder: UPath, ending: str) -> list[str]:
+    return [name for name in _names(folder) if re.fullmatch(rf"\d{{6}}\.{ending}", name)]
 
 
 def _exists(item: UPath) -> bool:

@@ -17,8 +17,9 @@ from conflict_events import __version__
 from conflict_events.batch.annotator import ChunkResult, Failure
 from conflict_events.batch.articles import Selection, article_key, chunked
 from conflict_events.batch.engines import Chunk, Engine
-from conflict_events.batch.journal import Done, Entry
+from conflict_events.batch.journal import Done, Entry, id_hash
 from conflict_events.batch.stores import Shard, Store, StoreError
+from conflict_events.batch.updating import OutOfDate
 from conflict_events.reading import InputArticle, ReadError
 from conflict_events.seen_ids import SeenIds
 from conflict_events.tables import TABLES
@@ -36,7 +37,7 @@ class Summary:
     """What a run did.
 
     ``done_before`` were in the store already, ``failed_before`` as failures; ``renamed`` had an id of another article
-    there.
+    there. ``edited`` and ``removed`` records were taken out by an update.
     """
 
     annotated: int = 0
@@ -45,6 +46,8 @@ class Summary:
     done_before: int = 0
     left_out: int = 0
     renamed: int = 0
+    edited: int = 0
+    removed: int = 0
     seen: int = 0
     events: int = 0
     words: int = 0
@@ -70,6 +73,7 @@ def run_to_store(
     selection: Selection | None = None,
     retry_errors: bool = False,
     keep_old: bool = False,
+    update: Callable[[Store], OutOfDate] | None = None,
     advance: Advance = lambda articles, words: None,
     shard_articles: int = SHARD_ARTICLES,
     shard_seconds: float = SHARD_SECONDS,
@@ -88,6 +92,8 @@ def run_to_store(
         retry_errors: try again what failed before.
         keep_old: go on also where another model made what is there, which stays; each record says its model, and the
             manifest names the models before this one (``earlier_models``).
+        update: finds the records of the store that are out of date; they are taken out first, and what failed before is
+            tried again.
         advance: told how many articles and words each chunk added.
         shard_articles, shard_seconds: when a shard is committed.
 
@@ -102,9 +108,15 @@ def run_to_store(
         refuse_changes(before, manifest, keep_old=keep_old)
         manifest = {**manifest, **_earlier_models(before, manifest)}
     store.repair()
+    out_of_date = update(store) if update is not None and done.articles else OutOfDate()
+    if out_of_date.all:
+        with _shielded():
+            store.remove(out_of_date.all)
+        done = Done(store.entries())
     run = _Run(store, done, dict(manifest), advance, shard_articles, shard_seconds)
+    run.summary.edited, run.summary.removed = len(out_of_date.edited), len(out_of_date.removed)
     run.begin(before)
-    if (retry_errors or anew) and run.done.errors:  # a first try that gave nothing binds nobody
+    if (retry_errors or anew or update) and run.done.errors:  # a first try that gave nothing binds nobody
         store.commit(Shard(), Entry(kind="retry", shard=run.done.shards))
         run.done = Done(store.entries())
     standing = run.done.errors
@@ -279,6 +291,9 @@ class _Run:
             self.store.commit(self.shard, entry)
             self.done.add(entry)
             self._open_shard()
+            # The manifest's count is how a journal that was shortened is told from that of a run that was killed.
+            self.manifest["counts"] = self._counts()
+            self.store.write_manifest(self.manifest)
 
     def _close(self, *, complete: bool) -> None:
         self.summary.seconds = time.monotonic() - self.started
@@ -347,11 +362,6 @@ def build_manifest(
         "options": dict(options),
         "input": {"paths": [str(item) for item in inputs]},
     }
-
-
-def id_hash(article_id: str) -> str:
-    """A key of an article's id: 16 hexadecimal digits."""
-    return hashlib.blake2b(article_id.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _error_key(error: ReadError) -> str:

@@ -22,7 +22,7 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, Protocol, get_args
@@ -32,10 +32,10 @@ import pyarrow.parquet
 
 from conflict_events.batch.annotator import Failure
 from conflict_events.batch.disk import append_whole, sync_file, sync_folder, write_whole
-from conflict_events.batch.journal import Entry, JournalFile
+from conflict_events.batch.journal import Entry, JournalFile, journal_lines, without
 from conflict_events.batch.journal import StoreError as StoreError
 from conflict_events.schema import Annotation
-from conflict_events.tables import SCHEMAS, TABLES, write_csv_table
+from conflict_events.tables import SCHEMAS, TABLES, read_csv_table, write_csv_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -105,6 +105,10 @@ class Store(Protocol):
     """A store that is open for writing."""
 
     @property
+    def path(self) -> Place:
+        """File or folder of the results."""
+
+    @property
     def errors_path(self) -> Place:
         """The file of what failed."""
 
@@ -123,6 +127,12 @@ class Store(Protocol):
     def commit(self, shard: Shard, entry: Entry) -> None:
         """Write a shard and its entry; it is on the disk when this returns, and not at all if this raises."""
 
+    def remove(self, leaving: Mapping[str, Mapping[str, int]]) -> None:
+        """Take all records of articles out; cut off, it is finished or undone when the store is next opened.
+
+        ``leaving`` holds, for the id of each, how many rows each table has of it.
+        """
+
     def close(self) -> None:
         """Release the store."""
 
@@ -130,7 +140,9 @@ class Store(Protocol):
 class LocalStore(Store, Protocol):
     """A store on a local disk."""
 
-    path: Path
+    @property
+    def path(self) -> Path:
+        """File or folder of the results."""
 
     def occupied(self) -> bool:
         """Whether something is in the way that is no store's."""
@@ -215,16 +227,14 @@ def _with_errors_file(manifest: Mapping[str, Any], path: Path, errors: Path) -> 
 
 
 def _open_remote_store(path: UPath, store_format: str, errors: Place | None, restart: bool) -> Store:
-    from conflict_events.batch.remote_store import RemoteParquetStore, remove_remote_store
+    from conflict_events.batch.remote_store import RemoteParquetStore, refuse_foreign_objects, remove_remote_store
 
     if store_format != "parquet":
         raise StoreError(f"{path}: {store_format} can only be written to a local path; at a URL, use --format parquet")
+    refuse_foreign_objects(path, errors)
     if restart:
         remove_remote_store(path)
-    store = RemoteParquetStore(path, errors)
-    if store.manifest() is None and store.occupied():
-        raise StoreError(f"{path} is there but was not written by this command; give another path, or --restart")
-    return store
+    return RemoteParquetStore(path, errors)
 
 
 def write_store(
@@ -279,6 +289,9 @@ def errors_as_lines(failures: Iterable[Failure]) -> bytes:
 
 
 _STAGING = ".staging"
+_REMOVAL = ".removal"
+_MOVES = "moves.json"
+_JOURNAL = "journal"
 #: What the manifest of results says that were written from memory, by no run.
 _MEMORY = "memory"
 
@@ -294,6 +307,7 @@ class FileStore:
         self.journal = JournalFile(folder / "journal.jsonl")
         self._lock = _lock(folder)
         try:
+            self._finish_removal()
             self.errors_path = errors or errors_file(path, self.format, self.manifest())
         except BaseException:
             self.close()
@@ -382,6 +396,45 @@ class FileStore:
             self._lock.close()
             self._lock = None
 
+    def remove(self, leaving: Mapping[str, Mapping[str, int]]) -> None:
+        # Everything is written aside first; from the moment that the list of moves is there, the removal counts.
+        stage = self.folder / _REMOVAL
+        shutil.rmtree(stage, ignore_errors=True)
+        stage.mkdir(parents=True)
+        old = list(self.entries())
+        new = [without(entry, leaving) for entry in old]
+        try:
+            moves = self._write_without(
+                stage, leaving, [one for one, other in zip(old, new, strict=True) if one != other]
+            )
+            sizes = {name: (stage / name).stat().st_size for name in moves if name in new[-1].sizes}
+            new[-1] = new[-1].model_copy(update={"sizes": {**new[-1].sizes, **sizes}})
+            (stage / _JOURNAL).write_bytes(journal_lines(new))
+            for name in (*moves, _JOURNAL):
+                sync_file(stage / name)
+            targets = {**moves, _JOURNAL: self.journal.path}
+            content = json.dumps({name: os.path.relpath(path, self.path.parent) for name, path in targets.items()})
+            write_whole(stage / _MOVES, content.encode())
+        except (OSError, pa.ArrowException) as error:
+            shutil.rmtree(stage, ignore_errors=True)
+            raise error if isinstance(error, OSError) else OSError(str(error)) from error
+        self._finish_removal()
+
+    def _finish_removal(self) -> None:
+        """Put the files of a removal in their places; take one away that was cut off before it counted."""
+        stage = self.folder / _REMOVAL
+        if (stage / _MOVES).is_file():
+            for name, target in json.loads((stage / _MOVES).read_text(encoding="utf-8")).items():
+                if (stage / name).exists():
+                    (stage / name).replace(self.path.parent / target)
+            for folder in {self.path.parent, self.folder, *(path.parent for path in self.results())}:
+                sync_folder(folder)
+        shutil.rmtree(stage, ignore_errors=True)
+
+    def _write_without(self, stage: Path, ids: Collection[str], changed: Sequence[Entry]) -> dict[str, Path]:
+        """Write the results without some articles into ``stage``; where each file belongs."""
+        raise NotImplementedError
+
     def _write(self, shard: Shard, entry: Entry) -> dict[str, int]:
         raise NotImplementedError
 
@@ -423,6 +476,10 @@ class JsonLinesStore(FileStore):
             self.path.touch()
         return {"annotations": append_whole(self.path, content)}
 
+    def _write_without(self, stage: Path, ids: Collection[str], changed: Sequence[Entry]) -> dict[str, Path]:
+        _copy_lines_without(self.path, stage / ANNOTATIONS, ids)
+        return {ANNOTATIONS: self.path}
+
     def _repair(self, last: Entry, shards: int) -> None:
         size = last.sizes.get("annotations", 0)
         if shards and not self.path.exists():
@@ -449,6 +506,15 @@ class CsvStore(FileStore):
             file = self.path / f"{table}.csv"
             sizes[table] = append_whole(file, write_csv_table(shard.table(table), header=not file.exists()))
         return sizes
+
+    def _write_without(self, stage: Path, ids: Collection[str], changed: Sequence[Entry]) -> dict[str, Path]:
+        moves = {ANNOTATIONS: self.path / f"{ANNOTATIONS}.jsonl"}
+        _copy_lines_without(moves[ANNOTATIONS], stage / ANNOTATIONS, ids)
+        for table in TABLES:
+            moves[table] = self.path / f"{table}.csv"
+            kept = without_rows(read_csv_table(table, str(moves[table])), ids)
+            (stage / table).write_bytes(write_csv_table(kept, header=True))
+        return moves
 
     def _repair(self, last: Entry, shards: int) -> None:
         missing = [file.name for file in self.results() if last.sizes.get(file.stem) and not file.exists()]
@@ -500,6 +566,16 @@ class ParquetStore(FileStore):
             raise OSError(str(error)) from error
         shutil.rmtree(staging, ignore_errors=True)
         return {}
+
+    def _write_without(self, stage: Path, ids: Collection[str], changed: Sequence[Entry]) -> dict[str, Path]:
+        moves: dict[str, Path] = {}
+        for part in committed_parts(changed):
+            for name in (ANNOTATIONS, *TABLES):
+                source = self.path / f"{name}.parquet" / part
+                kept = without_rows(pyarrow.parquet.ParquetFile(source).read(), ids)
+                pyarrow.parquet.write_table(kept, stage / f"{name}-{part}", compression="zstd")
+                moves[f"{name}-{part}"] = source
+        return moves
 
     def _repair(self, last: Entry, shards: int) -> None:
         committed = set(committed_parts(self.journal.entries()))
@@ -568,6 +644,10 @@ class DuckStore:
             for (line,) in self.connection.execute("select entry from _journal order by number").fetchall():
                 yield Entry.model_validate_json(line)
 
+    def lines(self) -> list[str]:
+        """The annotations as JSON, in order."""
+        return [row[0] for row in self.connection.execute(f"select annotation from {ANNOTATIONS}").fetchall()]
+
     def manifest(self) -> dict[str, Any] | None:
         if "_manifest" not in self._table_names:
             return None
@@ -597,6 +677,17 @@ class DuckStore:
             self.connection.execute(
                 "insert into _journal select coalesce(max(number), 0) + 1, ? from _journal", [entry.model_dump_json()]
             )
+
+    def remove(self, leaving: Mapping[str, Mapping[str, int]]) -> None:
+        with self._transaction():
+            self.connection.execute("create or replace temp table _leaving as select unnest(?) as id", [list(leaving)])
+            for name in (*TABLES, ANNOTATIONS):
+                self.connection.execute(f'delete from "{name}" where article_id in (select id from _leaving)')
+            journal = self.connection.execute("select number, entry from _journal").fetchall()
+            for number, line in journal:
+                entry = without(Entry.model_validate_json(line), leaving).model_dump_json()
+                self.connection.execute("update _journal set entry = ? where number = ?", [entry, number])
+            self.connection.execute("drop table _leaving")
 
     def close(self) -> None:
         """Close the database, and write its errors to their file where a run wrote here."""
@@ -649,6 +740,24 @@ def part_name(entry: Entry) -> str:
 def committed_parts(entries: Iterable[Entry]) -> list[str]:
     """The names of the files that belong to a Parquet store, in order."""
     return [part_name(entry) for entry in entries if entry.kind == "shard"]
+
+
+def without_rows(data: pa.Table, ids: Collection[str]) -> pa.Table:
+    """The rows of a table that belong to other articles."""
+    from pyarrow import compute
+
+    return data.filter(compute.invert(compute.is_in(data["article_id"], value_set=pa.array(list(ids), pa.string()))))
+
+
+def _copy_lines_without(source: Path, target: Path, ids: Collection[str]) -> None:
+    """Copy annotations, JSON lines, but those of some articles."""
+    with source.open("rb") as lines, target.open("wb") as kept:
+        kept.writelines(line for line in lines if json.loads(line)["article"]["id"] not in ids)
+
+
+def removal_cut_off(path: Path) -> bool:
+    """Whether records were being taken out of a local store when its run ended."""
+    return any((folder / _REMOVAL / _MOVES).is_file() for folder in (path, _run_folder(path)))
 
 
 def _check_parquet_end(path: Path) -> None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from conflict_events.batch.engines import Engine
     from conflict_events.batch.model import ModelChoice
     from conflict_events.batch.run import Summary
+    from conflict_events.batch.stores import Store
+    from conflict_events.batch.updating import OutOfDate
     from conflict_events.paths import Place
     from conflict_events.reading import FieldNames, InputArticle, Published, ReadError
 
@@ -101,6 +103,13 @@ def annotate(
     keep_old: Annotated[
         bool, typer.Option("--keep-old", help="Go on with another model; keep what an earlier one read.")
     ] = False,
+    update: Annotated[
+        bool,
+        typer.Option(
+            "--update",
+            help="Replace the records of articles that were edited, take out those of articles that are gone.",
+        ),
+    ] = False,
     engine: Annotated[str, typer.Option(help="local, or ray (needs the extra of that name).")] = "local",
     errors: Annotated[
         str | None, typer.Option(help="File for what failed, JSON lines; beside the results.", metavar="PATH")
@@ -145,6 +154,7 @@ def annotate(
             restart=restart,
             retry_errors=retry_errors,
             keep_old=keep_old,
+            update=update,
             shard_size=shard_size,
         )
         with worker:
@@ -191,6 +201,7 @@ class _Job:
     restart: bool
     retry_errors: bool
     keep_old: bool
+    update: bool
     shard_size: int
     #: What the reader assumed, and for how many articles.
     notes: Counter[str] = dataclass_field(default_factory=Counter)
@@ -200,11 +211,10 @@ class _Job:
 
     def run(self, worker: Engine, choice: ModelChoice, console: Console) -> Summary:
         from conflict_events.batch.progress import estimate_articles, show_progress
-        from conflict_events.reading import read_articles
 
-        items = self._noting(
-            read_articles(self.inputs, fields=self.names, outlet=self.outlet, published=self.published)
-        )
+        if self.update and (self.output is None or self.selection.limit is not None or "-" in self.inputs):
+            raise _UsageError("--update compares all that INPUT holds with --output; leave out --limit, and name files")
+        items = self._noting(self._items())
         total = estimate_articles(self.inputs) if console.is_terminal else None
         if total is not None and self.selection.limit is not None:
             total = min(total, self.selection.limit)
@@ -233,11 +243,23 @@ class _Job:
                     selection=self.selection,
                     retry_errors=self.retry_errors,
                     keep_old=self.keep_old,
+                    update=self._out_of_date if self.update else None,
                     advance=advance,
                     shard_articles=self.shard_size,
                 )
         finally:
             store.close()
+
+    def _items(self) -> Iterator[InputArticle | ReadError]:
+        from conflict_events.reading import read_articles
+
+        return read_articles(self.inputs, fields=self.names, outlet=self.outlet, published=self.published)
+
+    def _out_of_date(self, store: Store) -> OutOfDate:
+        from conflict_events.batch.reading_back import annotations_of
+        from conflict_events.batch.updating import find_out_of_date
+
+        return find_out_of_date(store.entries(), annotations_of(store), self._items(), self.inputs, self.selection)
 
     def _to_workbook(self, worker: Engine, choice: ModelChoice, console: Console) -> Summary:
         """Annotate into JSON lines beside the workbook, from which a run can go on, and write the workbook of them."""
@@ -315,16 +337,26 @@ class _Job:
 def _refuse_inputs_as_outputs(inputs: Iterable[str], *outputs: Place | None) -> None:
     """Raise where a run would write over what it reads."""
     for output in outputs:
-        if not isinstance(output, Path):
-            continue
-        target = output.resolve()
         for item in inputs:
-            names = glob.glob(item, recursive=True) if glob.has_magic(item) else [item]  # noqa: PTH207 (absolute too)
-            for name in names:
-                source = Path(name).resolve()
-                inside = target.is_dir() and source.is_file() and source.is_relative_to(target)
-                if source == target or inside:
-                    raise _UsageError(f"{output} is the input {name}, or holds it; give another --output or --errors")
+            found = _inside(item, output) if isinstance(output, Path) else item if _at_url(item, output) else None
+            if found is not None:
+                raise _UsageError(f"{output} is the input {found}, or holds it; give another --output or --errors")
+
+
+def _inside(item: str, output: Path) -> str | None:
+    """The file of an input that is the output, or lies in it."""
+    target = output.resolve()
+    for name in glob.glob(item, recursive=True) if glob.has_magic(item) else [item]:  # noqa: PTH207 (absolute too)
+        source = Path(name).resolve()
+        if source == target or (target.is_dir() and source.is_file() and source.is_relative_to(target)):
+            return name
+    return None
+
+
+def _at_url(item: str, output: Place | None) -> bool:
+    """Whether an input is the URL of the output, or lies in it."""
+    target = str(output).rstrip("/")
+    return output is not None and (item.rstrip("/") == target or item.startswith(f"{target}/"))
 
 
 def _engine(name: str, choice: ModelChoice, workers: int, timeout: float, keep_text: bool) -> Engine:
@@ -424,6 +456,10 @@ def _report(summary: Summary, console: Console, output: str | None, errors_path:
         parts.append(f"{summary.done_before} done before")
     if summary.failed_before:
         parts.append(f"{summary.failed_before} failed before (try again with --retry-errors)")
+    if summary.edited:
+        parts.append(f"{summary.edited} edited and done anew")
+    if summary.removed:
+        parts.append(f"{summary.removed} no longer there and taken out")
     if summary.left_out:
         parts.append(f"{summary.left_out} left out by --since")
     if summary.renamed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -31,21 +30,25 @@ def annotate(corpus: object, model: Path, *more: object, stdin: str | None = Non
     return run("annotate", corpus, "--model", model, *more, stdin=stdin)
 
 
-def test_help_lists_all_commands_without_importing_them() -> None:
+def test_help_lists_all_commands_without_importing_what_takes_seconds() -> None:
+    """So that it answers at once; seconds themselves are a matter of the machine."""
+    heavy = (
+        "spacy",
+        "thinc",
+        "pandas",
+        "pyarrow",
+        "duckdb",
+        "pydantic",
+        "sklearn",
+        "scipy",
+        "trafilatura",
+        "dateparser",
+    )
     lines = ["import sys", "from conflict_events.cli import app"]
-    lines += ["try: app(['--help'])", "finally: print('spacy' in sys.modules)"]
+    lines += ["try: app(['--help'])", f"finally: print([name for name in {heavy} if name in sys.modules])"]
     ran = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=False)
     assert all(f" {name} " in ran.stdout for name in COMMANDS)
-    assert ran.stdout.rstrip().endswith("False")
-
-
-def test_help_answers_at_once() -> None:
-    seconds = []
-    for _ in range(3):
-        started = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "conflict_events.cli", "--help"], capture_output=True, check=True)
-        seconds.append(time.perf_counter() - started)
-    assert min(seconds) < 1.0
+    assert ran.stdout.rstrip().splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize("name", list(COMMANDS))

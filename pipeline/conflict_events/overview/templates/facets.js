@@ -148,41 +148,47 @@ const bar = (share) => {
 class Outlets extends Facet {
   constructor(corpus) {
     super(corpus, { name: "outlet", title: "Outlets", lines: (of, row) => outletsOf(of, row).map((key) => whole(of, row, key)) });
+    this.known = [];
   }
 
-  lines2(rows) {
+  compared(rows) {
     const found = new Map();
-    const line = (key) => {
-      if (!found.has(key)) found.set(key, { key, entries: 0, alone: 0, shared: 0, first: 0, days: [], lower: 0, higher: 0, same: 0 });
-      return found.get(key);
-    };
-    for (const row of rows) this.compare(row, line);
+    for (const row of rows) {
+      this.known[row] ??= this.compare(row);
+      for (const [key, own] of this.known[row]) {
+        if (!found.has(key)) found.set(key, { key, entries: 0, alone: 0, shared: 0, first: 0, days: [], lower: 0, higher: 0, same: 0 });
+        const line = found.get(key);
+        line.entries += 1;
+        for (const name of own.adds) line[name] += 1;
+        if (own.late !== null) line.days.push(own.late);
+      }
+    }
     return [...found.values()].sort((a, b) => b.entries - a.entries || (a.key < b.key ? -1 : 1));
   }
 
-  compare(row, line) {
-    const reports = this.corpus.reports(row).filter((report) => report.relation !== "recalls");
-    const outlets = Map.groupBy ? Map.groupBy(reports, (report) => report.outlet ?? UNKNOWN) : groupBy(reports);
+  // Of each outlet that tells an entry: what it adds to its line, and how many days after the event it told it.
+  compare(row) {
+    const outlets = groupBy(this.corpus.reports(row).filter((report) => report.relation !== "recalls"));
     const firsts = new Map([...outlets].map(([key, own]) => [key, earliest(own)]));
     const first = Math.min(...[...firsts.values()].filter((day) => day !== null));
     const said = new Map([...outlets].map(([key, own]) => [key, lastNumber(own)]));
-    for (const [key, day] of firsts) {
-      const own = line(key);
-      own.entries += 1;
-      if (outlets.size === 1) own.alone += 1;
-      else own.shared += 1;
-      if (outlets.size > 1 && day !== null && day === first) own.first += 1;
+    return [...firsts].map(([key, day]) => {
+      const adds = outlets.size === 1 ? ["alone"] : ["shared"];
+      if (outlets.size > 1 && day === first) adds.push("first");
       const late = day === null || this.corpus.text("dated", row) !== "day" ? -1 : day - this.corpus.value("start", row);
-      if (late >= 0) own.days.push(late);
       const others = [...said].filter(([other, number]) => other !== key && number !== null).map(([, number]) => number);
       const number = said.get(key);
-      if (number === null || !others.length) continue;
-      if (others.every((other) => other === number)) own.same += 1;
-      else if (number <= Math.min(...others)) own.lower += 1;
-      else if (number >= Math.max(...others)) own.higher += 1;
-    }
+      if (number !== null && others.length) adds.push(...rank(number, others));
+      return [key, { adds, late: late < 0 ? null : late }];
+    });
   }
 }
+
+const rank = (number, others) => {
+  if (others.every((other) => other === number)) return ["same"];
+  if (number <= Math.min(...others)) return ["lower"];
+  return number >= Math.max(...others) ? ["higher"] : [];
+};
 
 const groupBy = (reports) => {
   const found = new Map();
@@ -206,7 +212,7 @@ const median = (numbers) => {
 };
 
 const outletTable = (facet, rows, act) => {
-  const lines = facet.lines2(rows);
+  const lines = facet.compared(rows);
   const merged = facet.corpus.settings.merged;
   const heads = ["outlet", `${facet.corpus.one}s`, ...(merged ? ["only there", "first of several"] : []), "median days after", ...(merged ? ["killed: lowest", "highest", "same"] : [])];
   const table = element("table", { class: "facet outlets" }, element("thead", {}, element("tr", {}, ...heads.map((head, at) => element("th", { scope: "col", class: at ? "n" : null }, head)))));

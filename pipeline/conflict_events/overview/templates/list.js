@@ -51,11 +51,15 @@ const quote = (words) => element("q", { class: "said" }, element("bdi", {}, word
 
 class List {
   constructor(corpus, state) {
-    Object.assign(this, { corpus, state, rows: [], page: 0 });
+    Object.assign(this, { corpus, state, rows: [], page: 0, orders: new Map() });
   }
 
-  ordered(rows) {
-    return [...rows].sort(ORDERS[this.state.sort](this.corpus));
+  // Each order is sorted once, for all rows; a selection keeps it.
+  ordered(rows, sort = this.state.sort) {
+    if (!this.orders.has(sort)) this.orders.set(sort, Array.from({ length: this.corpus.size }, (_, row) => row).sort(ORDERS[sort](this.corpus)));
+    const selected = new Uint8Array(this.corpus.size);
+    for (const row of rows) selected[row] = 1;
+    return this.orders.get(sort).filter((row) => selected[row]);
   }
 
   draw(rows) {

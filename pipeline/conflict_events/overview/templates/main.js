@@ -187,7 +187,8 @@ class Overview {
   }
 
   worst(rows) {
-    const doubtful = rows.filter((row) => this.corpus.value("findings", row).length || (this.corpus.score(row) ?? 1) < DOUBTFUL).sort(doubtOrder(this.corpus));
+    const isDoubtful = (row) => this.corpus.value("findings", row).length || (this.corpus.score(row) ?? 1) < DOUBTFUL;
+    const doubtful = this.list.ordered(rows.filter(isDoubtful), "doubt");
     const items = doubtful.slice(0, 6).map((row) => element("li", {}, element("button", { type: "button", class: "lead", onclick: () => this.list.lead(row) }, element("bdi", {}, this.corpus.value("summary", row) || this.corpus.value("id", row))), element("span", { class: "read" }, ` ${[...this.corpus.value("findings", row).map((code) => this.corpus.words[code].replaceAll("_", " ")), this.corpus.score(row) === null ? null : `score ${this.corpus.score(row).toFixed(2)}`].filter(Boolean).join("; ")}`)));
     const loose = this.corpus.loose;
     const about = loose.length ? element("details", {}, element("summary", {}, `${grouped(loose.length)} finding${loose.length === 1 ? "" : "s"} in statistics and headlines of articles`), element("ul", {}, ...loose.slice(0, 200).map((finding) => element("li", {}, element("strong", {}, finding.message), element("span", { class: "read" }, " ", element("bdi", {}, finding.title ?? finding.article), " ", element("code", {}, finding.article)))))) : "";

@@ -2,6 +2,7 @@
 // as the place is uncertain; a spot is a full circle.
 const [SMALLEST, LARGEST] = [3.5, 34];
 const AREAS = ["district", "governorate", "area", "country"];
+const NARROWEST = 5; // degrees, so that a map of one town shows where in its country it is
 const KM_A_DEGREE = 111.3;
 const mercatorX = (longitude) => longitude;
 const mercatorY = (latitude) => -(180 / Math.PI) * Math.log(Math.tan(Math.PI / 4 + (Math.max(-84, Math.min(84, latitude)) * Math.PI) / 360));
@@ -12,7 +13,8 @@ class WorldMap {
     Object.assign(this, { corpus, state, act, places: [], pointers: new Map(), outlines: null, moved: false });
     this.canvas = $("map");
     this.pen = this.canvas.getContext("2d");
-    this.keyed = this.index();
+    this.index();
+    this.regions = this.regionsOf();
     this.view = this.whole();
     this.redraw = onceAFrame(() => this.paint());
     this.listen();
@@ -53,7 +55,6 @@ class WorldMap {
       }
       this.placeOf[row] = places.get(key);
     }
-    return places;
   }
 
   // A view of nearly all places: a few far away do not make the rest small.
@@ -67,7 +68,7 @@ class WorldMap {
     };
     const [west, east] = between((place) => place.x);
     const [north, south] = between((place) => place.y);
-    return { x: (west + east) / 2, y: (north + south) / 2, span: Math.max((east - west) * 1.25, (south - north) * 1.25 * 1.4, 2) };
+    return { x: (west + east) / 2, y: (north + south) / 2, span: Math.max((east - west) * 1.25, (south - north) * 1.25 * 1.4, NARROWEST) };
   }
 
   draw(rows) {
@@ -111,6 +112,7 @@ class WorldMap {
     pen.fillStyle = colour("sea");
     pen.fillRect(0, 0, this.width, this.height);
     this.paintOutlines(pen, ratio);
+    this.paintRegions(pen);
     this.paintPlaces(pen);
     this.paintNames(pen);
   }
@@ -167,6 +169,41 @@ class WorldMap {
       pen.strokeStyle = place.key === this.state.place ? ring : place.killed.middle ? edge : ink;
       pen.stroke();
     }
+  }
+
+  // Names of the governorates, in the middle of their places; of the countries where more is in view.
+  paintRegions(pen) {
+    const near = this.scale() > 40;
+    pen.font = "11px system-ui, sans-serif";
+    pen.textAlign = "center";
+    pen.fillStyle = colour("soft");
+    for (const region of this.regions) {
+      if (region.country === near) continue;
+      const [x, y] = this.spot(region);
+      if (x > 0 && y > 0 && x < this.width && y < this.height) pen.fillText(region.name.toUpperCase(), x, y);
+    }
+    pen.textAlign = "start";
+  }
+
+  // Where the names of governorates and countries stand.
+  regionsOf() {
+    const regions = new Map();
+    for (let row = 0; row < this.corpus.size; row += 1) {
+      const place = this.placeOf[row];
+      if (!place) continue;
+      for (const column of ["admin1", "country"]) {
+        const name = this.corpus.text(column, row);
+        if (!name) continue;
+        const key = `${column} ${name} ${this.corpus.text("country", row)}`;
+        if (!regions.has(key)) regions.set(key, { name, country: column === "country", x: 0, y: 0, seen: new Set() });
+        const region = regions.get(key);
+        if (region.seen.has(place.key)) continue;
+        region.seen.add(place.key);
+        region.x += place.x;
+        region.y += place.y;
+      }
+    }
+    return [...regions.values()].map(({ name, country, x, y, seen }) => ({ name, country, x: x / seen.size, y: y / seen.size }));
   }
 
   paintNames(pen) {

@@ -15,6 +15,7 @@ class Corpus {
     this.size = (data.id ?? []).length;
     this.one = data.settings.merged ? "incident" : "event";
     this.chunks = new Map();
+    this.scores = Array.from({ length: this.size }, (_, row) => this.lower(row));
   }
 
   // A column's value as a text; null where it is not known.
@@ -47,6 +48,10 @@ class Corpus {
 
   // How likely the entry is right, as far as is known: the lower of its reading's and its joining's score.
   score(row) {
+    return this.scores[row];
+  }
+
+  lower(row) {
     const known = [this.data.score[row], this.data.link[row]].filter((score) => score !== null);
     return known.length ? Math.min(...known) : null;
   }
@@ -68,7 +73,7 @@ class Corpus {
   }
 
   count(number) {
-    return `${number.toLocaleString("en")} ${this.one}${number === 1 ? "" : "s"}`;
+    return `${grouped(number)} ${this.one}${number === 1 ? "" : "s"}`;
   }
 }
 

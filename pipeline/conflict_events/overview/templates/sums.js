@@ -1,6 +1,7 @@
 // Numbers of people, never without their bounds. [low, best, high]; null is open.
 const NO_NUMBER = "no number stated";
-const grouped = (number) => number.toLocaleString("en");
+const NUMBERS = new Intl.NumberFormat("en");
+const grouped = (number) => NUMBERS.format(number);
 
 // The same words as for a figure elsewhere in the package.
 const boundsWords = (bounds) => {

@@ -16,11 +16,12 @@ const PERIODS = {
   },
 };
 const [TIME_WIDTH, TIME_HEIGHT, TIME_FOOT] = [640, 260, 22];
+const WIDEST = 48;
 const MOST_PERIODS = 2000;
 
 class Timeline {
   constructor(corpus, state, act) {
-    Object.assign(this, { corpus, state, act, drag: null });
+    Object.assign(this, { corpus, state, act, drag: null, known: new Map() });
     this.box = $("timeline");
     this.drawing = svg("svg", { viewBox: `0 0 ${TIME_WIDTH} ${TIME_HEIGHT}`, role: "img", class: "time" });
     this.box.append(this.drawing);
@@ -32,6 +33,11 @@ class Timeline {
 
   // The period of an entry; null where its date leaves several open.
   periodOf(row, period) {
+    if (!this.known.has(period)) this.known.set(period, this.corpus.data.start.map((_, at) => this.read(at, period)));
+    return this.known.get(period)[row];
+  }
+
+  read(row, period) {
     const [start, end] = [this.corpus.value("start", row), this.corpus.value("end", row)];
     if (start === null || !period.dated.includes(this.corpus.text("dated", row))) return null;
     const first = period.of(start);
@@ -75,7 +81,8 @@ class Timeline {
     for (const [key, own] of this.bars) {
       const height = (measure(own) / top) * (TIME_HEIGHT - TIME_FOOT - 16);
       const chosen = this.chosen(period, key);
-      const rect = svg("rect", { x: (key - first) * width, width: Math.max(width - (width > 3 ? 1 : 0), 0.7), y: TIME_HEIGHT - TIME_FOOT - height, height, class: chosen ? "time-bar" : "time-bar off" });
+      const wide = Math.min(Math.max(width - (width > 3 ? 1 : 0), 0.7), WIDEST);
+      const rect = svg("rect", { x: (key - first) * width + (width - wide) / 2, width: wide, y: TIME_HEIGHT - TIME_FOOT - height, height, class: chosen ? "time-bar" : "time-bar off" });
       const title = svg("title");
       title.textContent = `${period.name(key)}: ${this.corpus.count(own.entries)}, ${own.killed.words()} killed, ${own.injured.words()} injured`;
       rect.append(title);

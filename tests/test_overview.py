@@ -17,8 +17,8 @@ from conflict_events.cli import app
 from conflict_events.merging.merge import merge
 from conflict_events.merging.records import incidents
 from conflict_events.overview.entries import Corpus, Entry, from_annotations, from_incidents
-from conflict_events.overview.outlines import CELL, STEPS, outlines_around, package_file
 from conflict_events.overview.page import SCRIPTS, render_overview
+from conflict_events.pages.outlines import CELL, STEPS, outlines_around, package_file
 from conflict_events.schema import Annotation, Bounds, Casualty, FiguresPolicy, Finding, Place, Quantity, Victim
 from conflict_events.show.wording import where_words
 from made_records import made_annotation

@@ -273,6 +273,28 @@ def test_the_text_stays_beside_its_events_on_a_desktop_and_above_them_on_a_phone
     assert text[1] < cards[1]
 
 
+def test_on_a_phone_sentences_and_findings_come_before_the_text(browser: Browser, page: Path) -> None:
+    browser.open(page, size=PHONE)
+    tops = "['.sentences', '.findings', '.text'].map((s) => document.querySelector(s).getBoundingClientRect().top)"
+    assert sorted(browser.value(tops)) == browser.value(tops)
+
+
+def test_only_the_words_of_the_chosen_event_are_tinted(browser: Browser, page: Path) -> None:
+    tinted = "[...document.querySelectorAll('#a1 .text .on.m')].map((word) => word.textContent)"
+    browser.open(page)
+    assert browser.value(tinted)[:2] == ["Five", "regime forces"]
+    browser.click("#a1 .sentences li:nth-child(4) a")
+    browser.wait_for("document.querySelector('#e1-4.current') !== null")
+    assert browser.value(tinted) == ["unidentified gunmen", "two", "shepherds", "Palmyra"]
+    clear, filled = (
+        browser.value(f"getComputedStyle(document.querySelector({json.dumps(selector)})).backgroundColor")
+        for selector in ("#a1 .text .casualty:not(.on)", "#a1 .text .casualty.on")
+    )
+    assert clear == "rgba(0, 0, 0, 0)" != filled
+    browser.click("#a1 .text [data-events='3']")
+    browser.wait_for("document.querySelector('#e1-3.current') !== null")
+
+
 def test_in_print_the_whole_text_is_there(browser: Browser, page: Path) -> None:
     browser.open(page)
     browser.send("Emulation.setEmulatedMedia", media="print")

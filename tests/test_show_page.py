@@ -118,6 +118,40 @@ def test_what_is_unknown_is_said() -> None:
     assert "not resolved to a place" in words(card)
 
 
+def test_an_event_opens_with_its_sentence_and_its_passages_bear_its_number() -> None:
+    tree = page(example())
+    heading = words(tree.get_element_by_id("e1-1").find(".//h3"))
+    assert heading.startswith("1 ISIS cells attacked regime forces near Al-Sokhna")
+    assert words(tree.find_class("sentences")[0][0]) == heading
+    passages = {
+        number: words(one)[:12] for one in tree.xpath("//*[@data-passage]") for number in one.get("data-passage")
+    }
+    assert passages == {"1": "Homs provinc", "2": "Meanwhile, a", "3": "Russian plan", "4": "Last month, "}
+
+
+def test_mentions_of_one_actor_in_one_role_are_one_line() -> None:
+    shown = example()
+    annotation = shown.annotation.model_copy(deep=True)
+    event = annotation.events[0]
+    again = next(actor for actor in event.actors if actor.role == "perpetrator").model_copy(deep=True)
+    start = (shown.text or "").index("ISIS")
+    again.mention = Mention(start=start, end=start + 4, text="ISIS")
+    event.actors.append(again)
+    card = page(ShownArticle(annotation, shown.text)).get_element_by_id("e1-1")
+    lines = [words(row) for row in card.find_class("row") if words(row).startswith("by")]
+    assert lines == ["by ISIS cells, ISIS Islamic State, jihadist"]
+
+
+def test_places_are_drawn_with_their_precision_and_told_in_words() -> None:
+    tree = page(example())
+    (drawn,) = tree.get_element_by_id("e1-1").find_class("small-map")
+    assert words(drawn.find("figcaption")) == "near Al-Sukhnah; the spot itself is not known"
+    assert drawn.find("svg").get("aria-label") == "Map: near Al-Sukhnah; the spot itself is not known"
+    assert drawn.xpath(".//path[@class='divisions']/@d")[0].startswith("M")
+    assert len(drawn.find_class("ring")) == 1
+    assert tree.get_element_by_id("e1-3").find_class("small-map") == []  # not resolved to a point
+
+
 def test_findings_name_their_tally_and_their_words() -> None:
     (finding,) = page(example()).find_class("findings")[0].iter("li")
     assert words(finding) == "the parts add up to 40, not 41 parts_do_not_add_up tally 1 41 24 Nine Seven"

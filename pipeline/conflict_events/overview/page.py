@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from conflict_events import __version__
 from conflict_events.overview.entries import Corpus
-from conflict_events.overview.outlines import outlines_around
 from conflict_events.overview.packing import CHUNK, chunks, columns, findings
 from conflict_events.pages import environment, pack, source_hash, theme
+from conflict_events.pages.outlines import outlines_around
 
 SCRIPTS = (
     "model.js",

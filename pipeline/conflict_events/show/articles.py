@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from conflict_events.reading import LINE_ENDINGS, InputArticle, ReadError, read_articles
-from conflict_events.schema import Annotation, Casualty, Mention
+from conflict_events.schema import Annotation, Casualty, Event, Mention
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -130,16 +130,21 @@ def mentions(annotation: Annotation) -> Iterator[Mention]:
     """Every span of words that a record of ``annotation`` rests on."""
     yield from annotation.entities
     for event in annotation.events:
-        yield from (actor.mention for actor in event.actors)
-        yield from (location.mention for location in event.locations)
-        yield from event.weapons
-        yield from _casualty_mentions(event.casualties)
-        yield from event.evidence
+        yield from event_mentions(event)
     for tally in annotation.tallies:
         yield from _casualty_mentions(tally.parts)
         yield from tally.evidence
     for finding in annotation.findings:
         yield from finding.mentions
+
+
+def event_mentions(event: Event) -> Iterator[Mention]:
+    """Every span of words that an event rests on."""
+    yield from (actor.mention for actor in event.actors)
+    yield from (location.mention for location in event.locations)
+    yield from event.weapons
+    yield from _casualty_mentions(event.casualties)
+    yield from event.evidence
 
 
 def _casualty_mentions(casualties: Iterable[Casualty]) -> Iterator[Mention]:

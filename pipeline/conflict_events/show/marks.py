@@ -19,6 +19,7 @@ class Mark:
     """A range of the text, end exclusive. Equal ranges are one mark, with all that is known of it.
 
     ``label`` is an entity's label, ``back`` the element that rests on these words, ``note`` says what they are.
+    ``events`` are the numbers of the events that rest on them, ``passage`` of those whose evidence they are.
     """
 
     start: int
@@ -27,6 +28,8 @@ class Mark:
     back: str | None = None
     note: str | None = None
     left_out: bool = False
+    events: tuple[int, ...] = ()
+    passage: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:

@@ -1,9 +1,8 @@
-// The page works without this: links and :target do the showing. Here: all pieces of what was chosen, the words of the
-// card in hand, and the way back by Escape.
+// The page works without this: links and :target do the showing. Here: all pieces of what was chosen, the words of one
+// event at a time, and the way back by Escape.
 (() => {
   "use strict";
   let chosen = [];
-  let near = [];
   let origin = null;
 
   const pieces = (id) => {
@@ -18,17 +17,27 @@
     mark(chosen, "chosen", true);
     if (chosen.length) chosen[0].focus({ preventScroll: true });
   };
-  const hint = (event) => {
-    mark(near, "near", false);
-    const card = event.target instanceof Element ? event.target.closest(".event, .tallies > li, .findings li") : null;
-    const links = card ? card.querySelectorAll('a[href^="#w"]') : [];
-    near = [...links].flatMap((link) => pieces(link.hash.slice(1)));
-    mark(near, "near", true);
+  // Only the words of one event of an article are tinted: of the card or passage that was last in hand.
+  const tint = (section, number) => {
+    if (!section || section.dataset.tinted === number) return;
+    section.dataset.tinted = number;
+    section.querySelectorAll(".text .on").forEach((word) => word.classList.remove("on"));
+    section.querySelectorAll(`.text [data-events~="${CSS.escape(number)}"]`).forEach((word) => word.classList.add("on"));
+    section.querySelectorAll("[data-event]").forEach((card) => card.classList.toggle("current", card.dataset.event === number));
   };
+  const inHand = (event) => {
+    const element = event.target instanceof Element ? event.target : null;
+    const section = element?.closest("section.article");
+    const card = element?.closest("[data-event]");
+    const words = element?.closest(".text [data-events]");
+    if (card) tint(section, card.dataset.event);
+    else if (words && !words.classList.contains("on")) tint(section, words.dataset.events.split(" ")[0]);
+  };
+  const prepare = (root) => root.querySelectorAll("section.article").forEach((section) => tint(section, "1"));
 
   addEventListener("hashchange", show);
-  document.addEventListener("pointerover", hint);
-  document.addEventListener("focusin", hint);
+  document.addEventListener("focusin", inHand);
+  document.addEventListener("click", inHand);
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null;
     if (!link) return;
@@ -41,5 +50,7 @@
     origin.scrollIntoView({ block: "nearest" });
     origin = null;
   });
+  document.documentElement.classList.add("js");
+  prepare(document);
   if (location.hash) show();
 })();

@@ -1,6 +1,6 @@
 """Builds ``data/outlines.json.gz`` from Natural Earth (public domain); needed only when the outlines shall change.
 
-``python -m conflict_events.overview.build_outlines FOLDER`` with the unpacked 1:10m layers of
+``python -m conflict_events.pages.build_outlines FOLDER`` with the unpacked 1:10m layers of
 https://www.naturalearthdata.com in FOLDER: ``ne_10m_land``, ``ne_10m_lakes``, ``ne_10m_admin_0_boundary_lines_land``
 and ``ne_10m_admin_1_states_provinces_lines``. Needs the extra ``geo``.
 """
@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from conflict_events.overview.outlines import CELL, STEPS, package_file
+from conflict_events.pages.outlines import CELL, STEPS, package_file
 
 LAYERS = {
     "land": "ne_10m_land",

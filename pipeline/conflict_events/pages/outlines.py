@@ -9,6 +9,7 @@ import gzip
 import json
 import math
 from collections.abc import Iterable
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,19 @@ def package_file() -> Path:
     return Path(str(resources.files("conflict_events") / "data" / "outlines.json.gz"))
 
 
+@cache
+def _whole() -> dict[str, Any]:
+    whole: dict[str, Any] = json.loads(gzip.decompress(package_file().read_bytes()))
+    return whole
+
+
 def outlines_around(points: Iterable[tuple[float, float]]) -> dict[str, Any]:
     """The outlines of the cells that hold one of ``points`` (latitude, longitude), and of those around them.
 
     ``coarse`` is the land of the whole world; ``land``, ``lakes``, ``countries``, ``divisions`` are lists of lines: x
     and y of the first point in steps of ``1 / steps_a_degree`` degrees, then the way from each point to the next.
     """
-    whole = json.loads(gzip.decompress(package_file().read_bytes()))
+    whole = _whole()
     wanted: set[str] = set()
     for latitude, longitude in points:
         west, south = math.floor(longitude / CELL) * CELL, math.floor(latitude / CELL) * CELL

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conflict_events.casualties.figures import Figure
 from conflict_events.casualties.links.features import Features
 from conflict_events.casualties.links.options import Counting, Option, options
 
-#: How many readings of the article are kept side by side.
+#: How many totals of the article are followed side by side.
 BEAM = 6
-#: The margin where no other reading was kept.
+#: How many totals are followed where given ones are sought, so that unlikely readings survive to the end.
+WIDE_BEAM = 40
+#: The margin where no other totals were kept.
 CLEAR = 9.0
 
 
@@ -29,7 +31,15 @@ class Decision:
 
 @dataclass(frozen=True)
 class _Reading:
+    """A reading of the figures so far.
+
+    Attributes:
+        score: its log probability.
+        mass: the log probability of all readings followed that have its totals.
+    """
+
     score: float
+    mass: float
     state: Counting
     decisions: tuple[Decision, ...]
 
@@ -37,18 +47,38 @@ class _Reading:
 def decode(
     figures: list[Figure], features: Features, weights: Mapping[str, float], beam: int = BEAM
 ) -> tuple[tuple[Decision, ...], Counting, float]:
-    """The best reading: a decision for each figure in text order, what counts in the end, and the margin in log
-    probability to the best reading that counts other numbers."""
-    readings = [_Reading(0.0, Counting(), ())]
+    """The likeliest reading with the likeliest totals.
+
+    Many readings of an article differ in nothing that is counted, so that their probabilities belong together: what is
+    chosen is the totals (minimum Bayes risk), then the reading that has them.
+
+    Returns:
+        A decision for each figure in text order, what counts in the end, and the margin in log probability to the
+        likeliest other totals.
+    """
+    best, *others = _readings(figures, features, weights, beam)
+    return best.decisions, best.state, best.mass - others[0].mass if others else CLEAR
+
+
+def _readings(figures: list[Figure], features: Features, weights: Mapping[str, float], beam: int) -> list[_Reading]:
+    """For each of the ``beam`` likeliest totals its best reading, the likeliest totals first."""
+    kept = [_Reading(0.0, 0.0, Counting(), ())]
     for figure in figures:
-        following = [step for reading in readings for step in _steps(reading, figure, figures, features, weights, beam)]
-        following.sort(key=lambda reading: -reading.score)
-        readings = following[:beam]
-    best = readings[0]
-    margin = next(
-        (best.score - r.score for r in readings if totals(r.state, figures) != totals(best.state, figures)), CLEAR
-    )
-    return best.decisions, best.state, margin
+        by_totals: dict[tuple[int, int], _Reading] = {}
+        for reading in kept:
+            for following in _steps(reading, figure, figures, features, weights):
+                reached = totals(following.state, figures)
+                other = by_totals.get(reached)
+                by_totals[reached] = _together(following, other) if other else following
+        kept = sorted(by_totals.values(), key=lambda reading: -reading.mass)[:beam]
+    return kept
+
+
+def _together(one: _Reading, other: _Reading) -> _Reading:
+    """The better of two readings with the same totals, with the probability of both."""
+    better = one if one.score > other.score else other
+    high, low = max(one.mass, other.mass), min(one.mass, other.mass)
+    return replace(better, mass=high + math.log1p(math.exp(low - high)))
 
 
 def _steps(
@@ -57,9 +87,8 @@ def _steps(
     figures: list[Figure],
     features: Features,
     weights: Mapping[str, float],
-    most: int | None = None,
 ) -> list[_Reading]:
-    """The reading with each option of the next figure, the likeliest first."""
+    """The reading with each option of the next figure."""
     chosen = options(figure, figures, reading.state)
     scores = []
     for option in chosen:
@@ -70,17 +99,12 @@ def _steps(
     normal = top + math.log(sum(math.exp(s - top) for s in scores))
     ranked = sorted(range(len(chosen)), key=lambda i: -scores[i])
     steps = []
-    for place in ranked[:most]:
+    for place in ranked:
         other = ranked[0] if place != ranked[0] else ranked[min(1, len(ranked) - 1)]
-        probability = math.exp(scores[place] - normal)
-        decision = Decision(figure.index, chosen[place], probability, chosen[other], reading.state)
-        steps.append(
-            _Reading(
-                reading.score + scores[place] - normal,
-                reading.state.after(figure.index, chosen[place]),
-                (*reading.decisions, decision),
-            )
-        )
+        added = scores[place] - normal
+        decision = Decision(figure.index, chosen[place], math.exp(added), chosen[other], reading.state)
+        state = reading.state.after(figure.index, chosen[place])
+        steps.append(_Reading(reading.score + added, reading.mass + added, state, (*reading.decisions, decision)))
     return steps
 
 
@@ -100,19 +124,8 @@ def living(root: int, state: Counting, figures: list[Figure]) -> int:
 
 
 def reading_with(
-    figures: list[Figure], features: Features, weights: Mapping[str, float], goal: tuple[int, int], width: int = 40
+    figures: list[Figure], features: Features, weights: Mapping[str, float], goal: tuple[int, int]
 ) -> tuple[Decision, ...] | None:
-    """The likeliest reading whose killed and injured are ``goal``; ``None`` where the search finds none.
-
-    For each pair of totals the best reading is kept, ``width`` of them, so that unlikely readings survive to the end.
-    """
-    kept = [_Reading(0.0, Counting(), ())]
-    for figure in figures:
-        best: dict[tuple[int, int], _Reading] = {}
-        for reading in kept:
-            for following in _steps(reading, figure, figures, features, weights):
-                reached = totals(following.state, figures)
-                if reached not in best or following.score > best[reached].score:
-                    best[reached] = following
-        kept = sorted(best.values(), key=lambda reading: -reading.score)[:width]
+    """The likeliest reading whose killed and injured are ``goal``; ``None`` where the search finds none."""
+    kept = _readings(figures, features, weights, WIDE_BEAM)
     return next((r.decisions for r in kept if totals(r.state, figures) == goal), None)

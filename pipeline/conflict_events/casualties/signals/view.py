@@ -26,6 +26,8 @@ from conflict_events.casualties.words import words
 _CRIME_WORDS = 3
 #: Words below which a text is a brief note.
 _BRIEF = 80
+#: Kinds of actors that tell of war.
+_AT_WAR = frozenset({"rebel", "militia", "jihadist", "coalition", "state forces", "peacekeepers", "private military"})
 Register = Literal["brief", "crime", "report"]
 #: Topics that look back: the lists of words that tell them.
 TOPICS = ("court", "memory", "account", "diplomacy")
@@ -132,6 +134,7 @@ class View:
             return "brief"
         crime = sum(word in words("crime_register") for word in said)
         war = sum(word in words("war_register") for word in said)
+        war += sum(e.label_ == "ACTOR" and bool(e._.actor) and e._.actor["kind"] in _AT_WAR for e in self.doc.ents)
         return "crime" if crime >= _CRIME_WORDS and crime > war else "report"
 
     @cached_property

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
+from conflict_events.casualties.mentions.harm_phrases import HarmPhrase, read_phrases
 from conflict_events.numbers import default_tables
 
-TABLES = ("outcome_words", "manner_of_death", "clause_cues", "victim_words")
+TABLES = ("outcome_words", "manner_of_death", "clause_cues", "victim_words", "harm_phrases")
 
 
 @dataclass
@@ -26,6 +27,8 @@ class Lexicon:
     manner: set[str] = field(default_factory=set)
     cues: dict[str, set[str]] = field(default_factory=dict)
     victims: dict[str, str] = field(default_factory=dict)
+    #: What a verb tells of people together with the words it stands with, by its form.
+    phrases: dict[str, tuple[HarmPhrase, ...]] = field(default_factory=dict)
     things: frozenset[str] = frozenset()
     persons: frozenset[str] = frozenset()
 
@@ -44,6 +47,7 @@ class Lexicon:
         for row in _rows(tables["victim_words"]):
             for form in row["words"].split("|"):
                 lexicon.victims[form] = row["class"]
+        lexicon.phrases = read_phrases(tables["harm_phrases"])
         nouns = default_tables().nouns
         lexicon.things = frozenset(word for word, noun in nouns.items() if noun.counts in ("things", "time"))
         lexicon.persons = frozenset(word for word, noun in nouns.items() if noun.counts == "people")

@@ -28,6 +28,7 @@ from spacy.tokens import Doc
 from spacy.util import load_config, load_model, minibatch
 
 from conflict_events.casualties.mentions.asides import without_asides
+from conflict_events.casualties.mentions.harm_phrases import telling_words
 from conflict_events.casualties.patterns import violent
 from conflict_events.components.attribute_rules import AttributeRules
 from conflict_events.components.trees import flat_trees, sentence_borders
@@ -65,6 +66,7 @@ class Syntax:
         self.base = base
         self.everything = everything
         self.words = _words()
+        self.phrase_words = _phrase_words()
         self.deeds = _deeds()
         self.inner: Language | None = None
         self._looked_up: tuple[Any, AttributeRules | None] | None = None
@@ -118,6 +120,7 @@ class Syntax:
             if (
                 _within(labelled["CASUALTY"], start, end)
                 or not self.words.isdisjoint(words)
+                or not self.phrase_words.isdisjoint(words)
                 or violent(doc[start:end])
                 or (not self.deeds.isdisjoint(words) and _within(labelled["ACTOR"], start, end))
             ):
@@ -176,6 +179,11 @@ def _words() -> frozenset[str]:
         for row in csv.DictReader(text.splitlines()):
             found.update(row["forms"].split("|"))
     return frozenset(found)
+
+
+def _phrase_words() -> frozenset[str]:
+    """The words that verbs tell by what became of people: "taken into custody", "did not survive"."""
+    return telling_words((files("conflict_events") / "data" / "harm_phrases.csv").read_text(encoding="utf8"))
 
 
 def _deeds() -> frozenset[str]:

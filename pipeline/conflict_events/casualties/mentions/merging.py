@@ -23,9 +23,14 @@ def merge_shared(mentions: list[CasualtyMention], doc: Doc) -> list[CasualtyMent
 
 
 def _without_told_hits(mentions: list[CasualtyMention]) -> list[CasualtyMention]:
-    """Leave out that somebody was hit where the same words say what became of him ("was shot and killed")."""
+    """Leave out that somebody was hit where the same words say what became of him ("was shot and killed").
+
+    So with the wounds of the dead: "two men were found dead with bullet wounds".
+    """
     told = [m for m in mentions if m.frame != "hit_verb"]
-    return [m for m in mentions if m.frame != "hit_verb" or not any(_one_group(m, other) for other in told)]
+    dead = [m for m in told if m.outcome == "killed"]
+    known = {"hit_verb": told, "wound_noun": dead}
+    return [m for m in mentions if not any(_one_group(m, other) for other in known.get(m.frame, ()))]
 
 
 def _one_group(hit: CasualtyMention, other: CasualtyMention) -> bool:

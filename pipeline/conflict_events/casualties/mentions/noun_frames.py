@@ -71,25 +71,66 @@ class NounFrames(SyntaxReader):
         node = token
         while node.dep_ in ("conj", "compound") and node.head.pos_ == "NOUN":
             node = node.head
-        if node.dep_ == "dobj" and node.head.lower_ in words("undergo") | words("having"):
+        misread = self._suffered_by_number(node)
+        if misread:
+            return misread
+        if node.dep_ == "dobj" and node.head.lower_ in words("undergo") | words("having") | words("bearing"):
             return [g for g in self._groups(self._subjects(node.head)) if not g.proper or g.quantity is None]
-        if node.dep_ != "pobj" or node.head.lower_ not in ("with", "for"):
+        if node.dep_ != "pobj":
             return []
-        holder = node.head.head
+        if node.head.lower_ == "from" and node.head.head.lower_ in words("undergo") | words("bearing"):
+            return self._bearers(node.head.head)
+        if node.head.lower_ not in ("with", "for"):
+            return []
         if node.head.lower_ == "for":
-            return self._groups(self._subjects(holder)) if holder.lower_ in words("treated") else []
+            treated = node.head.head.lower_ in words("treated")
+            return self._groups(self._subjects(node.head.head)) if treated else []
+        return self._holders(node)
+
+    def _holders(self, wounds: Token) -> list[Group]:
+        """The people of "with" wounds: the numbered noun before it, else whom its verb brought or who came so."""
+        holder = wounds.head.head
         while holder.i not in self.phrases.number_at and holder.dep_ in ("pobj", "prep", "amod"):
             holder = holder.head
         if holder.pos_ == "VERB":
             admitted = holder.lower_ in words("treated") | words("brought")
             wanted = "nsubjpass" if admitted and any(c.dep_ == "auxpass" for c in holder.children) else "dobj"
-            holder = next((c for c in holder.children if c.dep_ == wanted and c.i < node.i), holder)
+            named = next((c for c in holder.children if c.dep_ == wanted and c.i < wounds.i), None)
+            if named is None:
+                return self._bearers(holder)
+            holder = named
         if holder.pos_ not in ("NOUN", "PROPN", "NUM") and holder.i not in self.phrases.number_at:
             return []
-        if any(frame == "body_noun" for _, frame in self.lexicon.outcomes.get(holder.lower_, ())):
-            return []  # "four bodies with gunshot wounds"
         group = self.phrases.group(holder)
-        return [group] if group is not None and group.quantity is not None else []
+        if group is None or self._is_remains(group):
+            return []  # "four bodies with gunshot wounds"
+        return [group] if group.quantity is not None else []
+
+    def _bearers(self, verb: Token) -> list[Group]:
+        """Who has wounds, as the subject of a verb without object: "escaped with cuts", "men suffering from burns"."""
+        if any(c.dep_ == "dobj" for c in verb.children):
+            return []
+        found = [c for c in verb.head.children if c.dep_ == "dobj" and c.i < verb.i]
+        if verb.dep_ == "acl":
+            heads = [verb.head]
+        elif verb.tag_ == "VBG" and verb.head.lower_ in words("found") and found:
+            heads = found  # "found a man lying on the ground with a gunshot wound"
+        else:
+            heads = self._subjects(verb)
+        groups = self._groups(heads)
+        return [g for g in groups if self._may_be_hit(g) and not self._is_remains(g)]
+
+    def _suffered_by_number(self, wounds: Token) -> list[Group]:
+        """The people of "two more suffered bullet wounds", whose verb the parser takes for an adjective."""
+        verb = next((c for c in wounds.children if c.lower_ in words("undergo") and c.dep_ == "amod"), None)
+        if verb is None:
+            return []
+        for i in range(verb.i - 1, max(verb.i - 3, verb.sent.start - 1), -1):
+            quantity = self.phrases.number_at.get(i)
+            if quantity is not None and not quantity["article"]:
+                group = self.phrases.group(self.doc[quantity["end"] - 1])
+                return [group] if group is not None else []
+        return []
 
     def _captive(self, token: Token) -> list[Group]:
         """Whom somebody took or held: "took 19 sailors hostage", "two shepherds were taken captive"."""
@@ -171,7 +212,7 @@ class NounFrames(SyntaxReader):
         verb = node.head.head if node.dep_ == "pobj" else node.head
         if node.dep_ == "pobj" and node.head.lower_ in ("to", "into", "in", "at"):
             brought = verb.lower_ in words("brought") and any(c.dep_ == "auxpass" for c in verb.children)
-            lying = verb.pos_ == "AUX" or verb.lower_ in words("treated") | words("remain")
+            lying = verb.pos_ == "AUX" or verb.lower_ in words("treated") | words("remain") | words("listing")
             if not (brought or lying):
                 return []
         elif node.dep_ != "dobj" or verb.lower_ not in words("needs_care"):
@@ -198,6 +239,8 @@ class NounFrames(SyntaxReader):
             return group.head.lower_ in words("singular_pronouns") | words("plural_pronouns")
         if group.quantity is not None and group.quantity["number"] and group.quantity["counts"] == "people":
             return True
+        if group.quantity is not None and not group.quantity["article"] and group.head.i in self.phrases.number_at:
+            return True  # a number by itself, "two more"
         noun = self.doc[group.end - 1]
         if noun.ent_type_ in ("LOCATION", "WEAPON"):
             return False
@@ -227,7 +270,7 @@ class NounFrames(SyntaxReader):
             and rank.head.lower_ in words("meet_death")
         ):
             return self._groups(self._subjects(rank.head)), agents  # "attained martyrdom", "reached the rank of …"
-        holders = self._wound_noun(token) if token.dep_ == "pobj" and token.head.lower_ == "with" else []
+        holders = self._wound_noun(token) if token.lower_ in ("injuries", "injury", "wounding") else []
         if holders:
             return holders, agents
         number = self.phrases.number_at.get(token.i - 1) or self.phrases.number_of(token)
@@ -288,6 +331,8 @@ class NounFrames(SyntaxReader):
         if token.lower_ not in words("the_dead"):
             return []
         verb = token.head
+        if token.dep_ == "pobj" and verb.lower_ in words("among"):
+            return self._those_among(verb)
         if token.dep_ in ("nsubj", "nsubjpass") and verb.lower_ in words("is_or_includes"):
             found = [c for c in verb.children if c.dep_ in ("attr", "dobj") and c.i > token.i]
         elif token.dep_ == "dobj":
@@ -295,6 +340,15 @@ class NounFrames(SyntaxReader):
         else:
             found = [c for c in token.children if c.dep_ == "appos"]
         return self._groups(found)
+
+    def _those_among(self, among: Token) -> list[Group]:
+        """Who is said to be among the dead: "the abbot was among the dead", "among those killed were two boys"."""
+        be = among.head
+        if be.lower_ not in words("is_or_includes"):
+            return []
+        named = [c for c in be.children if c.dep_ in ("attr", "nsubj", "dobj")]
+        after = [c for c in named if c.i > max(be.i, among.i)]
+        return self._groups(after or [c for c in named if c.i < min(be.i, among.i)])
 
     def _body(self, token: Token) -> list[Group]:
         owner = next((c for c in token.children if c.dep_ == "poss"), None)
@@ -399,6 +453,9 @@ class NounFrames(SyntaxReader):
         verb = token.head
         if not {verb.lower_, *(c.lower_ for c in token.children)} & words("slit"):
             return []
+        had = verb.head if verb.dep_ == "ccomp" and verb.head.lower_ in words("having") else None
+        if had is not None:
+            return self._groups(self._subjects(had))  # "seven villagers had their throats slit"
         of_noun = self.phrases.of_noun(token)
         owner = next((c for c in token.children if c.dep_ == "poss"), None)
         people = of_noun or owner

@@ -19,6 +19,7 @@ _INSIDE_NP = {"ADJ", "NOUN", "PROPN", "NUM", "ADV", "SYM"}
 _NOMINAL = {"NOUN", "PROPN", "NUM", "PRON", "ADJ", "DET"}
 #: Words of "15-year-old", and the article before it.
 _AGE_TOKENS = 5
+_OLDEST = 110
 _COUNTED_BY_WORD: dict[str, Any] = {"modifier": "exact", "number": True, "article": False, "counts": "people"}
 
 
@@ -49,7 +50,9 @@ class Phrases:
         self.doc = doc
         self.lexicon = lexicon
         self.quantities: list[dict[str, Any]] = [
-            q for q in doc._.quantities or [] if q["counts"] in ("people", "unknown") and not _describes(doc, q)
+            q
+            for q in doc._.quantities or []
+            if (q["counts"] in ("people", "unknown") or _of_people(doc, q)) and not _describes(doc, q)
         ]
         # Once a Doc: spaCy makes all entities anew each time that it is asked for those of a sentence.
         self.entities: list[Span] = list(doc.ents)
@@ -62,7 +65,7 @@ class Phrases:
         self.thing_at = {
             i: q
             for q in doc._.quantities or []
-            if q["counts"] in ("things", "time")
+            if q["counts"] in ("things", "time") and not _of_people(doc, q)
             for i in range(q["start"], q["end"])
         }
 
@@ -95,7 +98,9 @@ class Phrases:
                         yield from self._conjuncts(inner)
                 continue
             yield from self._joined_to_place(child)
-            if child.dep_ == "conj" or (child.dep_ == "appos" and self._listed(child)):
+            if child.dep_ == "appos" and self._tells_of_them(child):
+                yield from self._conjuncts_after_part(child)
+            elif child.dep_ == "conj" or (child.dep_ == "appos" and self._listed(child)):
                 yield from self._conjuncts(child)
             elif child.dep_ == "appos" and child.pos_ == "PROPN":
                 # "The owner Musa Ceesay and his watchman": the watchman is joined to the owner's name.
@@ -105,6 +110,21 @@ class Phrases:
                     counted = inner.dep_ == "conj" and number is not None and not number["article"]
                     if (theirs and inner.dep_ in ("conj", "appos")) or counted:
                         yield from self._conjuncts(inner)
+
+    def _tells_of_them(self, token: Token) -> bool:
+        """Whether an apposition breaks down the people before it: "seven civilians, two of them children, and …"."""
+        span = self.doc[token.left_edge.i : token.i + 1]
+        return any(a.lower_ in words("among") | {"of"} and b.lower_ in words("again") for a, b in pairwise(span))
+
+    def _conjuncts_after_part(self, part: Token) -> Iterator[Token]:
+        """People that a list adds behind such a breakdown, closed by a comma: "…, and one soldier were wounded"."""
+        for child in part.children:
+            number = self.number_of(child) if child.dep_ == "conj" else None
+            if number is None or self.doc[number["start"] - 1].lower_ != "and":
+                continue
+            after = [t.lower_ for t in self.doc[number["end"] : number["end"] + 1]]
+            if self.doc[number["start"] - 2].text == "," and after != ["of"]:
+                yield from self._conjuncts(child)
 
     def _joined_to_place(self, prep: Token) -> Iterator[Token]:
         """People whom the parser joins to what others belong to: "five pupils of a school and a French national"."""
@@ -454,8 +474,42 @@ def is_aged(token: Token) -> bool:
     return number.like_num and joint.text == second.text == "-" and unit.lower_ in words("age_units") and alone
 
 
+def _of_people(doc: Doc, quantity: dict[str, Any]) -> bool:
+    """Whether a number is of people by the group they belong to: "three of the cell", "one of its crew"."""
+    end = quantity["end"]
+    if end + 2 >= len(doc) or doc[end].lower_ != "of" or doc[end + 1].lower_ not in words("definite"):
+        return False
+    noun = next((t for t in doc[end + 2 : end + 5] if t.lower_ in words("people_of")), None)
+    return noun is not None and all(t.pos_ not in ("ADP", "VERB", "PUNCT") for t in doc[end + 2 : noun.i])
+
+
+def _is_age(doc: Doc, quantity: dict[str, Any]) -> bool:
+    """Whether a number in figures is the age of somebody just named: "Baran, 15, and Veysi Aslan, 24"; "Majdi and Tamer
+    Haddadin, 32 and 28"."""
+    start, end = quantity["start"], quantity["end"]
+    if not (doc[start].is_digit and end - start == 1 and 0 < int(doc[start].text) < _OLDEST):
+        return False
+    after = doc[end].text if end < len(doc) else "."
+    if after not in (",", ";", ".", ")", "and"):
+        return False
+    i = start - 1
+    if i > 1 and doc[i].lower_ == "and" and doc[i - 1].is_digit:
+        i -= 2  # the second of two ages
+    if i < 1 or doc[i].text not in (",", "("):
+        return False
+    named = doc[i - 1]
+    return named.pos_ == "PROPN" and named.ent_type_ != "LOCATION" and not (after == "and" and _counts_after(doc, end))
+
+
+def _counts_after(doc: Doc, end: int) -> bool:
+    """Whether "and" after a number goes on with people, as in "in Hama, 12 and nine others in Homs"."""
+    return end + 2 < len(doc) and not doc[end + 1].is_digit and doc[end + 1].like_num
+
+
 def _describes(doc: Doc, quantity: dict[str, Any]) -> bool:
     """Whether a number describes somebody: an age in a list ("three men aged 24, 31 and 45"), or "a father of five"."""
+    if _is_age(doc, quantity):
+        return True
     i = quantity["start"] - 1
     if i > 0 and doc[i].lower_ == "of" and doc[i - 1].lower_ in words("parents"):
         return True

@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Token
 
 from conflict_events.casualties.lexicon import Lexicon
 from conflict_events.casualties.mentions.casualty_mention import CasualtyMention
+from conflict_events.casualties.mentions.harm_phrases import HarmPhrase, phrase_at
 from conflict_events.casualties.mentions.merging import merge_shared, within_tolls, without_survived
 from conflict_events.casualties.mentions.noun_frames import NounFrames
 from conflict_events.casualties.mentions.parts import PartReader
@@ -34,6 +35,7 @@ class MentionReader(NounFrames):
         super().__init__(doc, lexicon)
         self.qualifier = Qualifier(doc, lexicon)
         self.trigger_ids: dict[int, str] = {}
+        self.harm_phrases: dict[int, HarmPhrase] = {}
 
     def read(self) -> list[CasualtyMention]:
         """All casualty mentions, in text order of their outcome words."""
@@ -69,6 +71,8 @@ class MentionReader(NounFrames):
                     continue
                 mention = CasualtyMention(outcome, group, token, frame, agents, toll=frame == "toll_noun")
                 self.qualifier.qualify(mention)
+                if token.i in self.harm_phrases and self.harm_phrases[token.i].negative:
+                    mention.negated = False
                 found.append(mention)
         found += self._sharing(found, triggers)
         merged = within_tolls(without_survived(merge_shared(found, self.doc)))
@@ -199,6 +203,9 @@ class MentionReader(NounFrames):
                     yield token, *chosen
             elif lower in self.lexicon.manner and self._deadly(token):
                 yield token, "killed", "victim_object"
+            elif (phrase := phrase_at(token, self.lexicon.phrases.get(lower, ()))) is not None:
+                self.harm_phrases[token.i] = phrase
+                yield token, phrase.outcome, phrase.frame
             elif self._fatally(token):
                 yield token, "killed", "fatal_adverb"
             elif lower in words("hitting") and self._wounds_somebody(token):
@@ -216,6 +223,8 @@ class MentionReader(NounFrames):
         """Whether "victims" are those whom somebody keeps a list of: "documents 1,013 victims by name"."""
         if token.lower_ != "victims" or token.dep_ not in ("dobj", "nsubjpass", "attr"):
             return False
+        if any(c.lower_ == "in" for c in token.head.children):
+            return False  # "three victims are listed in stable condition"
         number = self.phrases.number_of(token)
         verbs = [token.head, token.head.head]
         return number is not None and not number["article"] and any(v.lower_ in words("records") for v in verbs)
@@ -257,14 +266,14 @@ class MentionReader(NounFrames):
         if token.pos_ != "VERB" or token.dep_ == "compound":
             return False
         following = self.doc[token.i + 1].lower_ if token.i + 1 < len(self.doc) else ""
-        if following in words("no_hit") or any(
-            c.lower_ in words("no_hit") and c.dep_ in ("prt", "prep") for c in token.children
-        ):
+        if self._misses(token):
             return False
         after = self.doc[token.i + 2].lower_ if token.i + 2 < len(self.doc) else ""
         if following in words("coordination") and after in self.lexicon.outcomes:
             return False  # "shot and killed two"
         if token.lower_ in words("wounding"):
+            return True
+        if self._strikes_people(token):
             return True
         subjects = {c.lower_ for c in token.children if c.dep_ == "nsubj"}
         for child in token.children:
@@ -274,6 +283,34 @@ class MentionReader(NounFrames):
             ):
                 return True
         return bool(subjects & words("projectiles"))
+
+    def _misses(self, token: Token) -> bool:
+        """Whether a verb of hitting goes at, down or into something: "shot at the patrol", "shot down".
+
+        With people as its object it hits them wherever they were: "shot a soldier at the front", "four men were shot at
+        a club"; but not in "were shot at by guards".
+        """
+        following = self.doc[token.i + 1] if token.i + 1 < len(self.doc) else None
+        passive = any(c.dep_ == "auxpass" for c in token.children)
+        people = [c for c in token.children if c.dep_ == ("nsubjpass" if passive else "dobj")]
+        place = [c for c in token.children if c.lower_ == "at" and any(o.dep_ == "pobj" for o in c.children)]
+        if people and place and (passive or following is None or following.lower_ != "at"):
+            return False
+        if following is not None and following.lower_ in words("no_hit"):
+            return self.doc[following.i + 1 : following.i + 2].text != "least"  # "were hit at least once"
+        return any(c.lower_ in words("no_hit") and c.dep_ in ("prt", "prep") for c in token.children)
+
+    def _strikes_people(self, token: Token) -> bool:
+        """Whether a verb that may hit things hits a number of people: "four men were hit", "striking five people"."""
+        passive = any(c.dep_ == "auxpass" for c in token.children)
+        heads = [c for c in token.children if c.dep_ == ("nsubjpass" if passive else "dobj")]
+        if any(c.dep_ == "agent" for c in token.children):
+            return False  # by what they were hit says whether it hurt them
+        for head in heads:
+            number = self.phrases.number_of(head)
+            if number is not None and number["counts"] == "people" and not number["article"]:
+                return self.phrases.is_person(head)
+        return False
 
     def _fatally(self, token: Token) -> bool:
         """Whether an adverb alone says that some of those hit died: "four men were shot, one of them fatally"."""
@@ -288,6 +325,8 @@ class MentionReader(NounFrames):
         lower = token.lower_
         if lower == "dead" and self._part_of_manner(token):
             return None
+        if lower in words("care_places") and not any(c.lower_ in words("care_words") for c in token.children):
+            return None  # "a community center", "taken into care"
         if token.dep_ == "compound" and not (
             lower == "body" and following is not None and following.lower_ == "remains"
         ):
@@ -384,6 +423,8 @@ class MentionReader(NounFrames):
     # -- whom it happened to ---------------------------------------------------------------------------------------
 
     def _arguments(self, token: Token, outcome: str, frame: str) -> tuple[list[Group], list[Token]]:
+        if token.i in self.harm_phrases:
+            return self._of_phrase(token, self.harm_phrases[token.i])
         if outcome == "displaced" and token.dep_ == "amod":
             return self._predicate(token, outcome), []
         if frame in ("victim_object", "victim_subject_or_object"):
@@ -431,6 +472,22 @@ class MentionReader(NounFrames):
         if frame == "throat_noun":
             return self._throat(token), []
         return [], []
+
+    def _of_phrase(self, token: Token, phrase: HarmPhrase) -> tuple[list[Group], list[Token]]:
+        """The people of a verb that tells of them by the words beside it ("made off with four passengers")."""
+        agents: list[Token] = []
+        if phrase.people == "object":
+            groups, agents = self._transitive(token)
+        elif phrase.people == "with":
+            agents = self._subjects(token)
+            objects = (o for c in token.children if c.lower_ == "with" for o in c.children if o.dep_ == "pobj")
+            groups = self._groups(objects)
+        else:
+            groups = self._groups(self._subjects(token))
+        people = [g for g in groups if self._may_be_hit(g)]
+        if phrase.people == "counted_subject":
+            people = [g for g in people if g.quantity is not None and not g.quantity["article"]]
+        return people, agents
 
     def _transitive(self, token: Token) -> tuple[list[Group], list[Token]]:
         # "IS" in capitals is the group, which the tagger reads as a verb.
@@ -524,7 +581,7 @@ class MentionReader(NounFrames):
                 people = [g for g in self._groups(self._subjects(be)) if g.quantity is not None]
                 groups = people or groups
             return groups, agents
-        if token.tag_ in ("VBN", "VBD"):
+        if token.tag_ in ("VBN", "VBD") or token.lower_ == "hurt":
             groups = self._before(token) or self._groups(subjects)
             if groups and not any(g.quantity for g in groups):
                 groups = self._numbered(groups, groups[0].head)
@@ -602,6 +659,8 @@ class MentionReader(NounFrames):
         steps = 0
         while i >= 0 and steps < 10:
             word = self.doc[i]
+            if word.lower_ in words("ordinals") and i == token.i - 1 and self.doc[i - 1].lower_ == "a":
+                return self._groups([word])  # "found dead and a third wounded"
             if i in self.phrases.number_at:
                 quantity = self.phrases.number_at[i]
                 if self.doc[quantity["end"]].lower_ == "of":
@@ -765,10 +824,11 @@ class MentionReader(NounFrames):
 
     def _left_behind(self, token: Token) -> list[Group]:
         """The people of "left six people, including a teacher and two pupils, dead", where parts stand between."""
-        if self.doc[token.i - 1].text != ",":
-            return []
-        for i in range(token.i - 2, token.sent.start - 1, -1):
+        comma = self.doc[token.i - 1].text == ","
+        for i in range(token.i - 1 - comma, token.sent.start - 1, -1):
             word = self.doc[i]
+            if word.lower_ in self.lexicon.outcomes or word.text == ";":
+                return []  # "left three dead, including a boy, and six hurt"
             if word.lower_ in words("leave"):
                 between = [t.lower_ for t in self.doc[i + 1 : token.i]]
                 opened = bool(words("openers") & set(between)) or ("of", "them") in pairwise(between)
@@ -861,6 +921,8 @@ class MentionReader(NounFrames):
         if len(groups) != 1 or groups[0].head.lower_ != "those" or groups[0].quantity is not None:
             return []
         node = groups[0].head
+        if node.dep_ == "pobj" and node.head.lower_ in words("among"):
+            return self._those_among(node.head)
         verb = node.head.head if node.dep_ == "pobj" else node.head
         if verb.lower_ not in words("is_or_includes"):
             return []

@@ -32,6 +32,9 @@ class SyntaxReader:
                     return listed  # "Syrian desert: 17 combatants were killed"
                 if found[0].lower_ in ("who", "that", "which", "whom") and verb.dep_ == "relcl":
                     return [verb.head]
+                if found[0].lower_ in words("ages"):
+                    aged = [c for c in found[0].children if c.dep_ in ("nsubj", "nsubjpass") and c.i < found[0].i]
+                    found = aged or found  # "two of them, ages 19 and 22, were pronounced dead"
                 passive = [c for c in found if c.dep_ == "nsubjpass"]
                 # A list before its verb is often parsed as several subjects ("a captain, two sergeants … died").
                 several = all(c.pos_ in ("NOUN", "PROPN", "NUM") and c.i < verb.i for c in found)

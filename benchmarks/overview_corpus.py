@@ -10,7 +10,6 @@ import argparse
 import datetime as dt
 import random
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ import pandas as pd
 
 from conflict_events.merging.figures import disagreements, figures
 from conflict_events.merging.reports import Report, reports_of
+from conflict_events.places.ready import open_ready_table
 from conflict_events.schema import Annotation, Incident
 from conflict_events.summary import Summaries
 
@@ -43,8 +43,8 @@ DAYS = 5 * 365
 
 def places() -> list[dict[str, Any]]:
     """Places of Syria with a point: mostly settlements, some governorates, as in real reports."""
-    file = resources.files("conflict_events") / "data" / "places.parquet"
-    table = pd.read_parquet(str(file), columns=["id", "name", "kind", "country", "admin1", "admin2", "lat", "lon"])
+    columns = ["id", "name", "kind", "country", "admin1", "admin2", "lat", "lon"]
+    table = open_ready_table().read(columns=columns).to_pandas()
     table = table[(table.country == "Syria") & table.lat.notna()]
     many = table[table.kind == "settlement"].sample(1500, random_state=1)
     wide = pd.concat([table[table.kind == "admin1"]] * 8)

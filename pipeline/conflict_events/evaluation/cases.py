@@ -17,8 +17,6 @@ from conflict_events.schema import Annotation, Casualty, Event, Quantity, Tally
 
 ACTOR_ROLES = ("perpetrator", "target", "party", "claimant")
 LOCATION_ROLES = ("site", "near", "within")
-COUNTED_KINDS = ("incident", "update")
-"""The kinds of event whose casualties count; ``background`` recalls another event."""
 
 _GOLD_ROLES = {"perpetrators": "perpetrator", "targets": "target", "parties": "party", "claimants": "claimant"}
 

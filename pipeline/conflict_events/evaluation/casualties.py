@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from conflict_events.evaluation.cases import COUNTED_KINDS, CasualtyCase, EventCase, TallyCase, all_casualties
+from conflict_events.counting import COUNTED_KINDS
+from conflict_events.evaluation.cases import CasualtyCase, EventCase, TallyCase, all_casualties
 from conflict_events.evaluation.errors import EvaluationError
 from conflict_events.evaluation.matching import assign, casualty_agreement, same_people
 from conflict_events.evaluation.observations import Observations

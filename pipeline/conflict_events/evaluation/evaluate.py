@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from conflict_events.cleaning.page import Cleaner
+from conflict_events.counting import COUNTED_KINDS
 from conflict_events.evaluation import casualties, coded_table, entities, events, linking, tallies
 from conflict_events.evaluation.bootstrap import Bootstrap
 from conflict_events.evaluation.cases import (
-    COUNTED_KINDS,
     EventCase,
     GoldArticle,
     Reading,

@@ -6,11 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from conflict_events.counting import TOLD
 from conflict_events.merging.words import words_of
 from conflict_events.schema import Annotation, Bounds, Event, Place
 
-#: Certainties of events that are told as having happened.
-TOLD = frozenset({"asserted", "claimed"})
 #: Kinds of places, from the least to the most precise.
 PRECISION: dict[str, int] = {"country": 0, "sea": 0, "desert": 1, "region": 1, "admin1": 1, "zone": 2, "admin2": 2}
 _SPOT = 4

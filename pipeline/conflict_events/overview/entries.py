@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from conflict_events.counting import counts
 from conflict_events.merging.exporting import as_event
-from conflict_events.merging.reports import TOLD, where
+from conflict_events.merging.reports import where
 from conflict_events.places.precision import precision
 from conflict_events.schema import (
     Annotation,
@@ -30,7 +31,6 @@ from conflict_events.schema import (
 from conflict_events.show.wording import casualty_words, one_line, outcome_words, where_words
 from conflict_events.summary import Summaries
 
-COUNTED_KINDS = frozenset({"incident", "update"})
 _SUMMED = ("killed", "injured")
 
 
@@ -153,11 +153,6 @@ def from_incidents(incidents: Iterable[Incident]) -> Corpus:
         articles.update(report.article_id for report in incident.reports)
         policy = incident.killed.policy
     return Corpus(tuple(entries), merged=True, articles=len(articles), policy=policy)
-
-
-def counts(kind: str, certainty: str) -> bool:
-    """Whether people of such an event may be added up: incidents and updates that are asserted or claimed."""
-    return kind in COUNTED_KINDS and certainty in TOLD
 
 
 def _of_event(annotation: Annotation, event: Event) -> Entry:

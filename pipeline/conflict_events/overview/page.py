@@ -6,7 +6,6 @@ as texts, so that nothing an article holds can run.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -15,13 +14,13 @@ from markupsafe import Markup
 from conflict_events import __version__
 from conflict_events.overview.entries import Corpus
 from conflict_events.overview.packing import CHUNK, chunks, columns, findings
-from conflict_events.pages import environment, pack, source_hash, theme
+from conflict_events.pages import environment, pack, script, source_hash, theme
 from conflict_events.pages.outlines import outlines_around
 
+SHARED = ("packed.js", "elements.js")
 SCRIPTS = (
     "model.js",
     "sums.js",
-    "elements.js",
     "facets.js",
     "timeline.js",
     "map.js",
@@ -39,7 +38,7 @@ def write_overview(corpus: Corpus, path: Path, source: str) -> None:
 
 def render_overview(corpus: Corpus, source: str) -> str:
     """The page as HTML."""
-    style, script = theme() + _file("overview.css"), _script(SCRIPTS)
+    style, code = theme() + _file("overview.css"), script(SHARED, [_file(name) for name in SCRIPTS])
     points = {
         (entry.where.latitude, entry.where.longitude)
         for entry in corpus.entries
@@ -53,29 +52,21 @@ def render_overview(corpus: Corpus, source: str) -> str:
         "source": source,
     }
     # What is packed is base64, and in our own files no end tag can stand (a test sees to it).
-    return (
-        environment("overview/templates")
-        .get_template("page.html.j2")
-        .render(
-            corpus=corpus,
-            unit="incident" if corpus.merged else "event",
-            source=source,
-            data=Markup(pack({**columns(corpus), "settings": settings, "loose": list(findings(corpus))})),
-            chunks=[Markup(chunk) for chunk in chunks(corpus.entries)],
-            outlines=Markup(pack(outlines_around(points))),
-            style=Markup(style),
-            script=Markup(script),
-            style_hash=source_hash(style),
-            script_hash=source_hash(script),
-            version=__version__,
-        )
+    page = environment("overview/templates").get_template("page.html.j2")
+    return page.render(
+        corpus=corpus,
+        unit="incident" if corpus.merged else "event",
+        source=source,
+        data=Markup(pack({**columns(corpus), "settings": settings, "loose": list(findings(corpus))})),
+        chunks=[Markup(chunk) for chunk in chunks(corpus.entries)],
+        outlines=Markup(pack(outlines_around(points))),
+        style=Markup(style),
+        script=Markup(code),
+        style_hash=source_hash(style),
+        script_hash=source_hash(code),
+        version=__version__,
     )
 
 
 def _file(name: str) -> str:
     return (resources.files("conflict_events") / "overview" / "templates" / name).read_text(encoding="utf-8")
-
-
-def _script(names: Sequence[str]) -> str:
-    parts = "\n".join(_file(name) for name in names)
-    return f'(() => {{\n"use strict";\n{parts}\n}})();\n'

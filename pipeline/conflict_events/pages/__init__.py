@@ -6,12 +6,13 @@ import base64
 import gzip
 import hashlib
 import json
+from collections.abc import Iterable
 from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-__all__ = ["environment", "pack", "source_hash", "theme"]
+__all__ = ["environment", "pack", "script", "source_hash", "theme"]
 
 
 def environment(folder: str) -> Environment:
@@ -27,7 +28,17 @@ def environment(folder: str) -> Environment:
 
 def theme() -> str:
     """The colours of all pages, light, dark and printed."""
-    return (resources.files("conflict_events") / "pages" / "theme.css").read_text(encoding="utf-8")
+    return _file("theme.css")
+
+
+def script(shared: Iterable[str], own: Iterable[str]) -> str:
+    """The script of a page: the ``shared`` files of this package by name, then its ``own`` parts, in one scope."""
+    parts = "\n".join([*(_file(name) for name in shared), *own])
+    return f'(() => {{\n"use strict";\n{parts}\n}})();\n'
+
+
+def _file(name: str) -> str:
+    return (resources.files("conflict_events") / "pages" / name).read_text(encoding="utf-8")
 
 
 def source_hash(text: str) -> str:

@@ -1,11 +1,4 @@
 // The data of the page: columns of all entries, and the details of those that are looked at.
-const unpack = async (id) => {
-  const packed = document.getElementById(id).textContent.trim();
-  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return JSON.parse(await new Response(stream).text());
-};
-
 class Corpus {
   constructor(data) {
     this.data = data;

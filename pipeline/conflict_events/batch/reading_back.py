@@ -87,6 +87,11 @@ def annotations_of(store: Store) -> Iterator[Annotation]:
     return read_annotations(store.path)
 
 
+def annotation_lines(path: Place) -> Iterator[str]:
+    """The annotations of a store as JSON, one at a time, not checked. Raises StoreError where there is no store."""
+    yield from _lines(path)
+
+
 def _lines(path: Place) -> Iterator[str]:
     kind = store_format(path)
     if kind == "duckdb":

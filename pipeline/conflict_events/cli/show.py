@@ -18,6 +18,7 @@ from conflict_events.show.articles import (
     ShowError,
     ShownArticle,
     annotate_articles,
+    has_id,
     is_annotations,
     read_annotations,
     read_texts,
@@ -48,7 +49,11 @@ def show(
     outlet: Annotated[str | None, typer.Option(help="Outlet of the article; recognised by default.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Show only the first articles.")] = None,
     article_id: Annotated[
-        str | None, typer.Option("--id", help="Show only the article of this id, or that of the event of this id.")
+        str | None,
+        typer.Option(
+            "--id",
+            help="Show only the article of this id, or of this row of any table (an event, a casualty).",
+        ),
     ] = None,
 ) -> None:
     """Show what was read in an article: its labels, events, tallies and findings, each with its words.
@@ -61,7 +66,7 @@ def show(
     failures: list[ReadError] = []
     articles = _told(found, failures)
     try:
-        shown = _print(articles) if html is None else _write(articles, html)
+        shown = _print(articles) if html is None else write_page(articles, html)
     except (ModelNotFoundError, ShowError) as error:
         _fail(str(error))
     except BrokenPipeError:  # the reader of a pipe has seen enough
@@ -84,9 +89,7 @@ def _found(
     path = Path(file)
     if is_annotations(path):
         texts = read_texts(text, path) if text else {}
-        for shown in read_annotations(path, texts):
-            if wanted is None or (isinstance(shown, ShownArticle) and _has_id(shown, wanted)):
-                yield shown
+        yield from read_annotations(path, texts, wanted)
         return
     if text is not None:
         raise ShowError(f"{file} holds no annotations, so --text has no use; leave it out")
@@ -102,12 +105,9 @@ def _found(
             import spacy
 
             nlp = spacy.load(resolve(model))
-        yield from (shown for shown in annotate_articles([article], nlp) if wanted is None or _has_id(shown, wanted))
-
-
-def _has_id(shown: ShownArticle, wanted: str) -> bool:
-    annotation = shown.annotation
-    return wanted == annotation.article.id or any(wanted == event.id for event in annotation.events)
+        yield from (
+            shown for shown in annotate_articles([article], nlp) if wanted is None or has_id(shown.annotation, wanted)
+        )
 
 
 def _told(found: Iterator[ShownArticle | ReadError], failures: list[ReadError]) -> Iterator[ShownArticle]:
@@ -130,13 +130,6 @@ def _print(articles: Iterator[ShownArticle]) -> int:
             console.print()
         print_article(article, console)
     return count
-
-
-def _write(articles: Iterator[ShownArticle], path: Path) -> int:
-    shown = list(articles)
-    if shown:
-        write_page(shown, path)
-    return len(shown)
 
 
 def _fail(message: str) -> NoReturn:

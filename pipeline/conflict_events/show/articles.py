@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,16 @@ from pydantic import ValidationError
 
 from conflict_events.reading import LINE_ENDINGS, InputArticle, ReadError, read_articles
 from conflict_events.schema import Annotation, Casualty, Event, Mention
+from conflict_events.tables import COLUMNS, rows
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
+
+#: The column of each table that holds the ids of its own rows.
+_ID_COLUMNS = {table: columns[0][0] for table, columns in COLUMNS.items()}
+#: What a row's id adds to that of its event, tally or article: "-c1.2", "-f1".
+_ROW_NUMBER = re.compile(r"-[a-z]\d+(?:\.\d+)*$")
 
 
 class ShowError(ValueError):
@@ -69,14 +77,18 @@ def is_annotations(path: Path) -> bool:
     return isinstance(record, dict) and {"schema_version", "article", "model"} <= record.keys()
 
 
-def read_annotations(path: Path, texts: dict[str, str] | None = None) -> Iterator[ShownArticle | ReadError]:
+def read_annotations(
+    path: Path, texts: dict[str, str] | None = None, wanted: str | None = None
+) -> Iterator[ShownArticle | ReadError]:
     """The annotations that ``conflict-events annotate`` wrote to ``path``, with their texts.
+
+    Only that of which ``wanted`` is the id, or that of one of its rows (:func:`has_id`), where that is given.
 
     A text comes from ``texts`` (by article id), else from the record itself. A line that is no annotation, or whose
     words are not those of the text, gives a :class:`~conflict_events.reading.ReadError`; the others go on.
     """
     for number, line in enumerate(_lines(path), 1):
-        if not line.strip():
+        if not line.strip() or (wanted is not None and not _may_hold(line, wanted)):
             continue
         where = f"{path}#{number}"
         try:
@@ -92,7 +104,24 @@ def read_annotations(path: Path, texts: dict[str, str] | None = None) -> Iterato
         except ShowError as error:
             yield ReadError(where, str(error))
         else:
-            yield ShownArticle(annotation, text)
+            if wanted is None or has_id(annotation, wanted):
+                yield ShownArticle(annotation, text)
+
+
+def has_id(annotation: Annotation, wanted: str) -> bool:
+    """Whether ``wanted`` is the id of an article, or of a row that it gives in one of the tables."""
+    ids = [annotation.article.id, *(event.id for event in annotation.events), *(one.id for one in annotation.tallies)]
+    if wanted in ids:
+        return True
+    if not any(wanted.startswith(f"{one}-") for one in ids):
+        return False
+    return any(row.get(_ID_COLUMNS[table]) == wanted for table, found in rows(annotation).items() for row in found)
+
+
+def _may_hold(line: bytes, wanted: str) -> bool:
+    """Whether a line can be the one with that id: a row's id begins with that of its event, tally or article."""
+    begin = _ROW_NUMBER.sub("", wanted)
+    return any(json.dumps(begin, ensure_ascii=way)[1:-1].encode() in line for way in (False, True))
 
 
 def read_texts(path: Path, annotations: Path) -> dict[str, str]:
@@ -172,9 +201,9 @@ def _is_store(path: Path) -> bool:
 def _lines(path: Path) -> Iterator[bytes]:
     """The annotations of ``path`` as JSON, not decoded: what is no UTF-8 is the fault of its line alone."""
     if _is_store(path):
-        from conflict_events.batch.reading_back import read_annotations as read_store
+        from conflict_events.batch.reading_back import annotation_lines
 
-        yield from (annotation.model_dump_json().encode() for annotation in read_store(path))
+        yield from (line.encode() for line in annotation_lines(path))
     elif path.suffix.lower() == ".gz":
         with gzip.open(path) as packed:
             yield from packed

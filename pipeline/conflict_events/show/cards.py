@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from conflict_events.schema import Casualty, Entity, Event, EventActor, Finding, Mention, Quantity
 from conflict_events.show.articles import ShownArticle, event_mentions, mentions
 from conflict_events.show.marks import Mark, Token, paragraphs
-from conflict_events.show.small_map import SmallMap, small_map
+from conflict_events.show.small_map import Outlines, SmallMap, small_map
 from conflict_events.show.tallies import TallyNode, tally_trees
 from conflict_events.show.wording import (
     NO_NUMBER,
@@ -136,6 +136,11 @@ class PageArticle:
     tallies: tuple[TallyCard, ...]
     findings: tuple[FindingCard, ...]
     contents: str
+
+    @property
+    def outlines(self) -> tuple[Outlines, ...]:
+        """The outlines of its maps, each once."""
+        return tuple(dict.fromkeys(card.map.outlines for card in self.events if card.map))
 
 
 def page_article(number: int, shown: ShownArticle) -> PageArticle:

@@ -6,16 +6,19 @@ alone (Content-Security-Policy), so that nothing an article holds can run.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Sequence
 from importlib import resources
 from pathlib import Path
 
+from jinja2 import Environment
 from markupsafe import Markup
 
 from conflict_events import __version__
 from conflict_events.pages import environment, source_hash, theme
 from conflict_events.show.articles import ShownArticle
 from conflict_events.show.cards import page_article
+from conflict_events.show.index import write_index
 from conflict_events.show.wording import (
     date_words,
     place_words,
@@ -24,17 +27,48 @@ from conflict_events.show.wording import (
     type_words,
 )
 
+MOST_IN_FULL = 12
+"""So many articles are written one below the other; more are packed behind an index."""
 
-def write_page(articles: Sequence[ShownArticle], path: Path) -> None:
-    """Write the page of ``articles`` to ``path``. OSError where it cannot be written."""
-    path.write_text(render_page(articles), encoding="utf-8", newline="\n")
+
+def write_page(articles: Iterable[ShownArticle], path: Path) -> int:
+    """Write the page of ``articles`` to ``path``; how many they are, nothing is written for none.
+
+    OSError where it cannot be written.
+    """
+    found = iter(articles)
+    first = list(itertools.islice(found, MOST_IN_FULL + 1))
+    if len(first) > MOST_IN_FULL:
+        section = _templates().get_template("article.html.j2").module.article_section  # type: ignore[attr-defined]
+        own = [_file("page.js"), _file("index.js")]
+        style = _style() + _file("index.css")
+        return write_index(itertools.chain(first, found), path, lambda article: str(section(article)), style, own)
+    if first:
+        path.write_text(render_page(first), encoding="utf-8", newline="\n")
+    return len(first)
 
 
 def render_page(articles: Sequence[ShownArticle]) -> str:
-    """The page of ``articles`` as HTML."""
-    files = resources.files("conflict_events") / "show" / "templates"
-    style = theme() + (files / "page.css").read_text(encoding="utf-8")
-    script = (files / "page.js").read_text(encoding="utf-8")
+    """The page of ``articles``, one below the other, as HTML."""
+    style, script = _style(), _file("page.js")
+    pages = [page_article(number, shown) for number, shown in enumerate(articles, 1)]
+    return (
+        _templates()
+        .get_template("page.html.j2")
+        .render(
+            articles=pages,
+            outlines=dict.fromkeys(one for article in pages for one in article.outlines),
+            # Our own files, and no end tag can stand in them (a test sees to it).
+            style=Markup(style),
+            script=Markup(script),
+            style_hash=source_hash(style),
+            script_hash=source_hash(script),
+            version=__version__,
+        )
+    )
+
+
+def _templates() -> Environment:
     templates = environment("show/templates")
     templates.filters |= {
         "plain": printable,
@@ -44,16 +78,15 @@ def render_page(articles: Sequence[ShownArticle]) -> str:
         "place": place_words,
         "web": web_address,
     }
-    pages = [page_article(number, shown) for number, shown in enumerate(articles, 1)]
-    return templates.get_template("page.html.j2").render(
-        articles=pages,
-        # Our own files, and no end tag can stand in them (a test sees to it).
-        style=Markup(style),
-        script=Markup(script),
-        style_hash=source_hash(style),
-        script_hash=source_hash(script),
-        version=__version__,
-    )
+    return templates
+
+
+def _style() -> str:
+    return theme() + _file("page.css")
+
+
+def _file(name: str) -> str:
+    return (resources.files("conflict_events") / "show" / "templates" / name).read_text(encoding="utf-8")
 
 
 def web_address(url: str | None) -> str | None:

@@ -32,13 +32,21 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class SmallMap:
-    """Paths of SVG for each layer, and the spots; ``label`` says the same in words."""
+class Outlines:
+    """Paths of SVG for each layer of a map. Maps of the same ``name`` share them: a page draws them once."""
 
-    label: str
+    name: str
     coast: str
     countries: str
     divisions: str
+
+
+@dataclass(frozen=True)
+class SmallMap:
+    """Outlines with the spots on them; ``label`` says the same in words."""
+
+    label: str
+    outlines: Outlines
     spots: tuple[Spot, ...]
     width: int = WIDTH
     height: int = HEIGHT
@@ -66,23 +74,22 @@ class _Window:
 
 def small_map(event: Event) -> SmallMap | None:
     """The map of an event's sites, or of what it was near to or within; ``None`` where no point is known."""
-    located = _located(event)
-    if not located:
+    places = located(event)
+    if not places:
         return None
-    window = _window([place for place, _ in located])
-    layers = _outlines(window)
+    window = _window([place for place, _ in places])
     spots = []
-    for place, role in located:
+    for place, role in places:
         exact = precision(place, role)
         x, y = window.point(place.lat or 0.0, place.lon or 0.0)
         radius = exact.radius_km / _KM_A_DEGREE / math.cos(math.radians(window.latitude)) * window.scale
         wide = exact.is_area or role == "near"
         spots.append(Spot(round(x, 1), round(y, 1), round(radius, 1) if wide else 0.0, exact.is_area, place.name))
-    label = "; ".join(where_words(place, role) for place, role in located)
-    return SmallMap(label, *layers, spots=tuple(spots))
+    label = "; ".join(where_words(place, role) for place, role in places)
+    return SmallMap(label, _outlines(window), spots=tuple(spots))
 
 
-def _located(event: Event) -> list[tuple[Place, str]]:
+def located(event: Event) -> list[tuple[Place, str]]:
     """The places to show: sites, else what is near, else what is around; each once."""
     for role in ("site", "near", "within"):
         places = [item.place for item in event.locations if item.role == role]
@@ -101,13 +108,15 @@ def _window(places: Sequence[Place]) -> _Window:
 
 
 @lru_cache(maxsize=256)
-def _outlines(window: _Window) -> tuple[str, str, str]:
+def _outlines(window: _Window) -> Outlines:
     """Paths of coast, country borders and divisions in the window."""
     found = outlines_around([(window.latitude, window.longitude)])
     steps = found["steps_a_degree"]
     land = found["land"] if window.span <= _SPANS[2] else found["coarse"]
     layers = (land, found["countries"], found["divisions"] if window.span <= _SPANS[1] else [])
-    return tuple("".join(_path(line, steps, window) for line in lines) for lines in layers)  # type: ignore[return-value]
+    coast, countries, divisions = ("".join(_path(line, steps, window) for line in lines) for lines in layers)
+    name = f"m{window.latitude}_{window.longitude}_{window.span:.0f}"
+    return Outlines(name, coast, countries, divisions)
 
 
 def _path(line: Sequence[int], steps: int, window: _Window) -> str:

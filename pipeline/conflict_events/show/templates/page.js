@@ -51,6 +51,8 @@
     origin = null;
   });
   document.documentElement.classList.add("js");
+  // Articles that come onto the page later are told by this event.
+  addEventListener("articleshown", () => { prepare(document); show(); });
   prepare(document);
   if (location.hash) show();
 })();

@@ -7,9 +7,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 import spacy
 from spacy.language import Language
@@ -25,6 +25,9 @@ from conflict_events.model_card import write_card
 from conflict_events.model_scores import ALL, Scores, entity_scores, part_scores
 from conflict_events.models import free_version, model_folders
 
+if TYPE_CHECKING:
+    from conflict_events.casualties.links.further import FurtherFit
+
 MARGIN = 0.02  # how far a label's F1 may fall before a retrained model is not made the default
 # Training further: fewer steps than from scratch, in batches of one size, at a rate that falls to nothing.
 RETRAINING_STEPS = {"training.max_steps": 600, "training.eval_frequency": 100, "training.patience": 0}
@@ -32,6 +35,7 @@ RETRAINING_RATE = 0.001
 RETRAINING_WORDS = 500
 REPEAT = 5  # how often a new article is read for once each article of the corpus
 KEEP = 0.3  # share of the old weights in those of a model that was trained further
+STEPS = (1.0, 0.5, 0.25, 0.1)  # how far the weights of all outlets may go towards those that fit new articles best
 # What is trained; the rest of a pipeline stays as it is.
 TRAINABLE = ("transformer", "ner")
 _RATE = "training.optimizer.learn_rate"
@@ -50,13 +54,32 @@ class Trained:
 
 @dataclass(frozen=True)
 class Retrained:
-    """A model trained further, beside the one before it. ``fallen`` are the labels that lost more than the margin."""
+    """A model trained further, beside the one before it. ``fallen`` are the labels that lost more than the margin.
+
+    ``links`` is what was learned of which attack a figure belongs to; ``None`` where nothing taught it.
+    """
 
     path: Path
     old: dict[str, Scores]
     new: dict[str, Scores]
     fallen: list[str]
     seconds: float
+    links: FittedLinks | None = None
+
+
+@dataclass(frozen=True)
+class FittedLinks:
+    """What corrected articles taught about which attack a figure belongs to.
+
+    old, new: share of the decisions about figures of the corpus' dev part that are right, over the articles that are
+    read by other weights now (1 where there are none). share: how far the weights for all outlets went towards those
+    that fit best; 0 where nothing was learned.
+    """
+
+    outlets: tuple[FurtherFit, ...]
+    old: float
+    new: float
+    share: float
 
 
 def train_model(
@@ -105,9 +128,13 @@ def retrain_model(
     margin: float = MARGIN,
     seed: int | None = None,
     overrides: Mapping[str, Any] | None = None,
+    recogniser: bool = True,
     log: IO[str] = sys.stderr,
 ) -> Retrained:
-    """Train the recogniser of ``current`` further on ``added`` mixed with ``corpus``, as the next version of ``name``.
+    """Train ``current`` further on ``added``, as the next version of ``name``.
+
+    The recogniser is trained on ``added`` mixed with ``corpus`` (without ``recogniser`` it stays as it is, which takes
+    seconds, not minutes), and which attack a figure belongs to is learned from corrected articles (:func:`fit_links`).
 
     Old and new are scored on the same articles: the ``test`` and ``unseen`` parts of the corpus, and ``added``: the
     test part of the new articles. The rest of the pipeline stays as it is.
@@ -119,15 +146,96 @@ def retrain_model(
     The last step is taken, not the best on the ``dev`` part: nearly all of that is the corpus, on which the old model
     was chosen, so that it would choose the least learnt.
     """
-    settings: dict[str, Any] = {
-        **RETRAINING_STEPS,
-        "paths.articles": [str(path) for path in corpus],
-        **(overrides or {}),
-    }
+    old_nlp, new_nlp = spacy.load(current), spacy.load(current)
+    known, new_articles = list(read_corpus(corpus)), list(read_corpus(added))
+    settings: dict[str, Any] = {"paths.articles": [str(path) for path in corpus], **(overrides or {})}
     if seed is not None:
         settings["system.seed"] = seed
+    started = time.perf_counter()
+    if recogniser:
+        _train_recogniser(new_nlp, current, config, added, settings, repeat=repeat, keep=keep, log=log)
+    links = fit_links(new_nlp, known, new_articles, repeat=repeat, margin=margin)
+    seconds = time.perf_counter() - started
+    old: dict[str, Scores] = {}
+    new: dict[str, Scores] = {}
+    if recogniser:
+        old, new = part_scores(old_nlp, known), part_scores(new_nlp, known)
+        fresh = [article for article in new_articles if _is_test(article)]
+        if fresh:
+            old["added"], new["added"] = entity_scores(old_nlp, fresh), entity_scores(new_nlp, fresh)
+    fallen = fallen_labels(old, new, margin)
+    facts = {
+        "trained": f"further, from {current.name}",
+        "config": config.name,
+        "overrides": {key: value for key, value in settings.items() if key != "paths.articles"},
+        "repeat": repeat,
+        "keep": keep,
+        "recogniser": recogniser,
+        "links": [asdict(one) for one in links.outlets] if links else [],
+        "seconds": round(seconds),
+        "corpus": _fingerprint(corpus, known),
+        "added": _fingerprint(added, new_articles),
+    }
+    made = _save(new_nlp, folder, name, facts, new, beside=current.resolve().parent)
+    return Retrained(made, old, new, fallen, seconds, links)
+
+
+def fit_links(
+    nlp: Language,
+    corpus: Sequence[LabelledArticle],
+    added: Sequence[LabelledArticle],
+    *,
+    repeat: int = REPEAT,
+    margin: float = MARGIN,
+) -> FittedLinks | None:
+    """Let the reader of casualties in ``nlp`` learn which attack a figure belongs to from corrected articles.
+
+    Only articles of ``added`` that link figures to events (``@N``, as the export of a review does) teach this, and none
+    of the test part. Weights for all outlets go as far as the share of the corpus' figures read right (dev part) falls
+    by no more than ``margin``; where no step holds, nothing is learned. ``None`` where there is nothing to learn from,
+    or nothing that learns.
+    """
+    from conflict_events.casualties.links.further import between, fit_further, read_corrected, share_right
+
+    taught = [article for article in added if _is_reviewed(article) and not _is_test(article)]
+    if not taught or "casualties" not in nlp.pipe_names:
+        return None
+    component: Any = nlp.get_pipe("casualties")
+    before = component.weights
+    weights, outlets = fit_further(nlp, taught, before, repeat)
+    # Only these are read otherwise than before: all, where the weights of all outlets moved.
+    moved = {one.outlet for one in outlets if one.kept}
+    dev = [article for article in corpus if part_of(article) == "dev" and ("" in moved or article.outlet in moved)]
+    read = read_corrected(nlp, dev, before)
+    old = new = share_right(read, before)
+    for share in STEPS if "" in moved else STEPS[:1]:
+        tried = between(before, weights, share)
+        new = share_right(read, tried)
+        if moved and old - new <= margin:
+            component.weights = tried
+            return FittedLinks(tuple(outlets), old, new, share)
+    return FittedLinks(tuple(outlets), old, new, 0.0)
+
+
+def _is_reviewed(article: LabelledArticle) -> bool:
+    """Whether an article says of its figures what they are of: by links, or by telling that they count nobody."""
+    return any(label.block is not None or "aside" in label.roles for label in article.labels)
+
+
+def _train_recogniser(
+    nlp: Language,
+    current: Path,
+    config: Path,
+    added: Sequence[Path],
+    settings: Mapping[str, Any],
+    *,
+    repeat: int,
+    keep: float,
+    log: IO[str],
+) -> None:
+    """Train the recogniser of ``nlp``, which was loaded from ``current``, further."""
+    settings = {**RETRAINING_STEPS, **settings}
     old_nlp = spacy.load(current)
-    known, new_articles = list(read_corpus(corpus)), list(read_corpus(added))
     loaded = load_config(config, overrides=settings, interpolate=False)
     trained = [component for component in old_nlp.pipe_names if component in TRAINABLE]
     loaded["nlp"]["pipeline"] = trained
@@ -150,33 +258,13 @@ def retrain_model(
     if augmenter is not None:
         loaded["corpora"]["train"]["augmenter"] = augmenter
     loaded["corpora"]["dev"] = {"@readers": "conflict_events.Replay.v1", "part": "dev", **paths}
-    started = time.perf_counter()
     fitted = _fit(loaded, log, tokenizer_of=old_nlp, choose="last")
-    seconds = time.perf_counter() - started
-    new_nlp = spacy.load(current)
     for component in trained:
-        new_nlp.get_pipe(component).from_bytes(fitted.get_pipe(component).to_bytes())  # type: ignore[attr-defined]
+        nlp.get_pipe(component).from_bytes(fitted.get_pipe(component).to_bytes())  # type: ignore[attr-defined]
         if "transformer" not in trained:
-            blend(new_nlp.get_pipe(component).model, old_nlp.get_pipe(component).model, keep)  # type: ignore[attr-defined]
+            blend(nlp.get_pipe(component).model, old_nlp.get_pipe(component).model, keep)  # type: ignore[attr-defined]
     for string in fitted.vocab.strings:
-        new_nlp.vocab.strings.add(string)
-    old, new = part_scores(old_nlp, known), part_scores(new_nlp, known)
-    fresh = [article for article in new_articles if _is_test(article)]
-    if fresh:
-        old["added"], new["added"] = entity_scores(old_nlp, fresh), entity_scores(new_nlp, fresh)
-    fallen = fallen_labels(old, new, margin)
-    facts = {
-        "trained": f"further, from {current.name}",
-        "config": config.name,
-        "overrides": {key: value for key, value in settings.items() if key != "paths.articles"},
-        "repeat": repeat,
-        "keep": keep,
-        "seconds": round(seconds),
-        "corpus": _fingerprint(corpus, known),
-        "added": _fingerprint(added, new_articles),
-    }
-    made = _save(new_nlp, folder, name, facts, new, beside=current.resolve().parent)
-    return Retrained(made, old, new, fallen, seconds)
+        nlp.vocab.strings.add(string)
 
 
 def fallen_labels(old: Mapping[str, Scores], new: Mapping[str, Scores], margin: float = MARGIN) -> list[str]:

@@ -18,6 +18,7 @@ _RELATIONS = {
     "new": "counts",
     "whole": "counts, in place of figures told before",
     "died": "counts as killed, and no more as injured",
+    "survived": "counts as injured, and no more as killed",
     "same": "the same people told again",
     "part": "part of another figure",
     "earlier": "of an earlier event",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -12,6 +12,9 @@ from rich.table import Table
 
 from conflict_events.corpus import CorpusError
 from conflict_events.models import ModelNotFoundError, home_folder, model_folders, project_folder, resolve, set_default
+
+if TYPE_CHECKING:
+    from conflict_events.fitting import FittedLinks
 
 console = Console(soft_wrap=True)
 errors = Console(stderr=True, soft_wrap=True)
@@ -43,6 +46,10 @@ def train(
     keep: Annotated[
         float | None, typer.Option(min=0, max=1, help="With --add: share of the old weights in the new model (0.3).")
     ] = None,
+    recogniser: Annotated[
+        bool,
+        typer.Option(help="With --add: train the recogniser too; without it only how figures are counted is learned."),
+    ] = True,
     seed: Annotated[int | None, typer.Option(help="Seed; the config's by default.")] = None,
 ) -> None:
     """Train a model from the corpus, or (--add) the current one further on newly labelled articles.
@@ -81,11 +88,15 @@ def train(
             margin=margin,
             seed=seed,
             overrides=overrides,
+            recogniser=recogniser,
         )
     except (CorpusError, ModelNotFoundError, OSError, ValueError) as error:
         errors.print(str(error), markup=False)
         raise typer.Exit(2) from None
-    _print_scores({"old": result.old, "new": result.new})
+    if result.old:
+        _print_scores({"old": result.old, "new": result.new})
+    if result.links is not None:
+        _print_links(result.links)
     console.print(f"{result.path} ({result.seconds:.0f} s)")
     if result.fallen and not force:
         fallen = ", ".join(result.fallen)
@@ -149,6 +160,18 @@ def _project_file(folder: str, name: str, option: str) -> Path:
     if found is None or not (found / name).exists():
         raise FileNotFoundError(f"this installation holds no {folder}/{name}; name yours with {option}")
     return found / name
+
+
+def _print_links(links: FittedLinks) -> None:
+    """What the corrected articles taught, by outlet."""
+    table = Table("outlet", "articles", "figures", "right before", "after, articles left out", "learned")
+    for one in links.outlets:
+        shares = (f"{share:.3f}" for share in (one.before, one.after))
+        learned = "yes" if one.kept and links.share else "no: it would not read more of them right"
+        table.add_row(one.outlet or "(none named)", str(one.articles), str(one.decisions), *shares, learned)
+    console.print(table)
+    if not links.share and any(one.kept for one in links.outlets):
+        console.print(f"not learned: right figures of the corpus would fall from {links.old:.3f} to {links.new:.3f}")
 
 
 def _print_scores(columns: Mapping[str, Mapping[str, Any]]) -> None:

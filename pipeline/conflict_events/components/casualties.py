@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,12 +12,20 @@ from spacy.util import filter_spans
 
 from conflict_events.casualties.lexicon import Lexicon, own_tables, package_tables
 from conflict_events.casualties.links.reading import read_casualties
-from conflict_events.casualties.links.weights import package_weights, read_weights, write_weights
+from conflict_events.casualties.links.weights import (
+    LinkWeights,
+    package_weights,
+    read_outlet_weights,
+    read_weights,
+    write_outlet_weights,
+    write_weights,
+)
 from conflict_events.casualties.scenes import Cues
 from conflict_events.entity_spans import set_entities
 from conflict_events.extensions import register
 
 WEIGHTS_FILE = "link_weights.csv"
+OUTLETS_FILE = "outlet_weights.csv"
 
 
 @Language.factory(
@@ -47,13 +56,14 @@ class Casualties:
         role      count, part, repeat, old, headline, tally, background, negated or hypothetical
         scene     index into doc._.scenes
         parent    index of the casualty that a part or repeat belongs to, or None
-        relation  how it stands to the others: new, same, part, whole, died, earlier, period or none
+        relation  how it stands to the others: new, same, part, whole, died, survived, earlier, period or none
         score     how likely that relation is among the possible ones, 0 to 1
         reasons   the signals that weighed most: [name, weight, words]
         runner_up the next likely relation
 
     ``doc._.counts_score`` is the probability that the totals of killed and injured are right. The weights of the
-    relations are a table, ``link_weights.csv``, which is saved with the pipeline.
+    relations are a table, ``link_weights.csv``, which is saved with the pipeline; what was learned of an outlet's own
+    habits is another, ``outlet_weights.csv``.
     """
 
     def __init__(self, name: str = "casualties", tables: str | Path | None = None) -> None:
@@ -61,28 +71,33 @@ class Casualties:
         self.name = name
         self.lexicon = Lexicon.from_tables(package_tables() | own_tables(tables))
         self.cues = Cues.load()
-        self.weights = package_weights()
+        self.weights = LinkWeights(package_weights())
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
         """Save the weights of the links as a table."""
         folder = Path(path)
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / WEIGHTS_FILE).write_text(write_weights(self.weights), encoding="utf8")
+        (folder / WEIGHTS_FILE).write_text(write_weights(self.weights.general), encoding="utf8")
+        if self.weights.by_outlet:
+            (folder / OUTLETS_FILE).write_text(write_outlet_weights(self.weights.by_outlet), encoding="utf8")
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Casualties:
         """Load the weights of the links, where the pipeline has some of its own."""
-        table = Path(path) / WEIGHTS_FILE
+        table, outlets = Path(path) / WEIGHTS_FILE, Path(path) / OUTLETS_FILE
         if table.is_file():
-            self.weights = read_weights(table.read_text(encoding="utf8"))
+            own = read_outlet_weights(outlets.read_text(encoding="utf8")) if outlets.is_file() else {}
+            self.weights = LinkWeights(read_weights(table.read_text(encoding="utf8")), own)
         return self
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """The table of weights as bytes, for processes that read in parallel."""
-        return write_weights(self.weights).encode("utf8")
+        """The tables of weights as bytes, for processes that read in parallel."""
+        tables = (write_weights(self.weights.general), write_outlet_weights(self.weights.by_outlet))
+        return json.dumps(tables).encode("utf8")
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Casualties:
-        """Take the table of weights from bytes."""
-        self.weights = read_weights(data.decode("utf8"))
+        """Take the tables of weights from bytes."""
+        general, outlets = json.loads(data)
+        self.weights = LinkWeights(read_weights(general), read_outlet_weights(outlets))
         return self
 
     def __call__(self, doc: Doc) -> Doc:

@@ -28,7 +28,7 @@ def doc_maker(nlp: Language) -> MakeDoc:
             id=article.id,
             text=article.text,
             title=article.title,
-            outlet=article.outlet if article.outlet != OTHER else None,
+            outlet=article.outlet if article.outlet != OTHER else article.outlet_name,
             published=article.date,
             url=article.url,
         )

@@ -106,7 +106,7 @@ def _check_borders(article: LabelledArticle, scheme: Scheme) -> Iterator[Problem
             yield warn("label-border", f"{label.label} {label.text!r} begins or ends with a quotation or stop mark")
         if (left.isalnum() and label.text[0].isalnum()) or (right.isalnum() and label.text[-1].isalnum()):
             yield warn("label-border", f"{label.label} {label.text!r} begins or ends inside a word")
-        if label.label == "CASUALTY" and label.outcome is None:
+        if label.label == "CASUALTY" and label.outcome is None and "aside" not in label.roles:
             yield warn("no-outcome", f"CASUALTY {label.text!r} has no outcome yet; replace its `u` by one")
         outside: str | None = None
         if label.label == "LOCATION":

@@ -28,7 +28,7 @@ from conflict_events.schema import ActorRole, Certainty, EntityLabel, EventKind,
 OPENING = "=== "
 TEXT_LINE = "--- text"
 EVENTS_LINE = "--- events"
-HEADER_KEYS = ("outlet", "country", "title", "date", "url", "part")
+HEADER_KEYS = ("outlet", "outlet_name", "country", "title", "date", "url", "part")
 ESCAPED = "{}\\=-"
 UNSTATED = "u"  # the outcome of a CASUALTY that came from a tool which knows no outcomes
 
@@ -119,6 +119,7 @@ def _article(lines: list[str], start: int, end: int, collector: _Collector) -> L
     article = LabelledArticle(
         id=identifier,
         outlet=headers.get("outlet", ""),
+        outlet_name=headers.get("outlet_name"),
         country=headers.get("country"),
         title=headers.get("title"),
         url=headers.get("url"),

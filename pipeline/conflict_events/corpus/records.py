@@ -19,7 +19,7 @@ from conflict_events.schema import (
     Record,
 )
 
-LabelRole = Literal["part", "again", "other", "head", "old", "bg", "tally"]
+LabelRole = Literal["part", "again", "other", "head", "old", "bg", "tally", "aside"]
 Part = Literal["train", "dev", "test"]
 OTHER = "other"  # the outlet of imported labels, which the corpus' own rules of form do not bind
 
@@ -102,11 +102,13 @@ class LabelledTally(Record):
 class LabelledArticle(Record):
     """One article: its text without tags, its labels in text order, its events and tallies.
 
-    ``part`` is what the header says; :func:`conflict_events.corpus.part_of` gives the part where it says nothing.
+    ``outlet_name`` is the name of an outlet that the corpus has no code for (``outlet`` is then ``other``). ``part`` is
+    what the header says; :func:`conflict_events.corpus.part_of` gives the part where it says nothing.
     """
 
     id: str
     outlet: str
+    outlet_name: str | None = None
     country: str | None = None
     title: str | None = None
     date: dt.date | None = None

@@ -21,7 +21,7 @@ def write_article(article: LabelledArticle) -> str:
     if "\r\n" in article.text:
         raise ValueError(f"article {article.id}: write line breaks as \\n; shift the labels accordingly")
     lines = [OPENING + article.id]
-    for key in ("outlet", "country", "date", "title", "url", "part"):
+    for key in ("outlet", "outlet_name", "country", "date", "title", "url", "part"):
         value = getattr(article, key)
         if value is not None and str(value):
             if "\n" in str(value):

@@ -73,6 +73,7 @@ class _Article:
         article = LabelledArticle(
             id=record.article.id,
             outlet=record.article.outlet or OTHER,
+            outlet_name=" ".join((record.article.outlet or "").split()) or None,
             country=_country(record),
             title=" ".join((record.article.title or "").split()) or None,
             date=record.article.published,
@@ -121,15 +122,14 @@ class _Article:
         return any(_same(one, mention) and one.label == label for one in self._labels)
 
     def _left(self, mention: Mention, quantity: Quantity | None) -> None:
-        """A number that no figure rests on: a toll told again where it says the same, else without an outcome."""
-        for block, event in enumerate(self._annotation.events):
-            for casualty in event.casualties:
-                if casualty.quantity == quantity:
-                    headline = 0 < mention.end <= self._text.find("\n")
-                    role: LabelRole = "bg" if event.kind == "background" else "head" if headline else "again"
-                    self._label(mention, "CASUALTY", casualty.outcome, (role,), block)
-                    return
-        self._label(mention, "CASUALTY")
+        """A number that no figure rests on counts nobody anew; in the headline it is the toll that says the same."""
+        if 0 < mention.end <= self._text.find("\n"):
+            for block, event in enumerate(self._annotation.events):
+                for casualty in event.casualties:
+                    if casualty.quantity == quantity and event.kind != "background":
+                        self._label(mention, "CASUALTY", casualty.outcome, ("head",), block)
+                        return
+        self._label(mention, "CASUALTY", roles=("aside",))
 
     def _label(
         self,
@@ -152,11 +152,17 @@ class _Article:
 
 
 def _named(article: LabelledArticle) -> LabelledArticle:
-    """The article under an id of the corpus' form; of no known outlet where the corpus would not train on it."""
+    """The article under an id of the corpus' form; of no outlet's code and no country where the corpus' rules would
+    not train on it."""
     scheme = load_scheme()
     known = article.outlet in scheme.outlets and bool(article.country) and bool(article.title)
-    outlet = article.outlet if known and part_of(article, scheme.parts) == article.part else OTHER
-    return article.model_copy(update={"id": f"{outlet}-{zlib.crc32(article.id.encode()):010d}", "outlet": outlet})
+    if known and part_of(article, scheme.parts) == article.part:
+        given: dict[str, object] = {"outlet_name": None}
+    else:
+        kept = article.country not in scheme.parts.test_countries
+        given = {"outlet": OTHER, "country": article.country if kept else None}
+    outlet = given.get("outlet", article.outlet)
+    return article.model_copy(update={**given, "id": f"{outlet}-{zlib.crc32(article.id.encode()):010d}"})
 
 
 def _country(record: Annotation) -> str | None:

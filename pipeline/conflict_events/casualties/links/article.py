@@ -32,8 +32,11 @@ class ReadArticle:
     scenes: Scenes
 
 
-def read_article(doc: Doc, lexicon: Lexicon, cues: Cues) -> ReadArticle:
-    """Read the figures of ``doc``, which needs a parse, quantities and linked places."""
+def read_article(doc: Doc, lexicon: Lexicon, cues: Cues, of_known_outlet: bool = False) -> ReadArticle:
+    """Read the figures of ``doc``, which needs a parse, quantities and linked places.
+
+    of_known_outlet: whether its outlet has weights of its own, so that its words are signals too.
+    """
     scenes = read_scenes(doc, cues)
     reader = MentionReader(doc, lexicon)
     mentions = reader.read()
@@ -58,7 +61,7 @@ def read_article(doc: Doc, lexicon: Lexicon, cues: Cues) -> ReadArticle:
             headline.append(figure)
         else:
             figures.append(figure)
-    return ReadArticle(doc, mentions, headline, figures, Features(view, figures), scenes)
+    return ReadArticle(doc, mentions, headline, figures, Features(view, figures, of_known_outlet), scenes)
 
 
 def _with_those_beside(mentions: list[CasualtyMention], view: View) -> list[CasualtyMention]:

@@ -89,7 +89,7 @@ def _steps(
     weights: Mapping[str, float],
 ) -> list[_Reading]:
     """The reading with each option of the next figure."""
-    chosen = options(figure, figures, reading.state)
+    chosen = options(figure, figures, reading.state, features.of_known_outlet)
     scores = []
     for option in chosen:
         moving = features.moving(figure.index, option, reading.state)

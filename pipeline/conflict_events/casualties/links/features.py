@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from conflict_events.casualties.figures import Figure
 from conflict_events.casualties.links.options import Counting, Option
 from conflict_events.casualties.signals.mention import MENTION_SIGNALS
+from conflict_events.casualties.signals.outlet_words import said_around
 from conflict_events.casualties.signals.pair import PAIR_SIGNALS
 from conflict_events.casualties.signals.view import View
 
@@ -15,6 +16,8 @@ _FEW = 3
 _AHEAD = 60
 #: Figures among which a breakdown of one toll is looked for.
 _LONGEST_RUN = 9
+#: Figures around one among which the dead and the wounded of one toll are looked for.
+_NEAR = 4
 #: From here on two figures are equal by chance only rarely.
 _REMARKABLE = 5
 
@@ -28,8 +31,9 @@ def _in_register(name: str, register: str) -> str:
 class Features:
     """Works out the features of the options of one article; what the signals saw is kept for explanations."""
 
-    def __init__(self, view: View, figures: list[Figure]) -> None:
+    def __init__(self, view: View, figures: list[Figure], of_known_outlet: bool = False) -> None:
         self.view = view
+        self.of_known_outlet = of_known_outlet
         self.figures = figures
         self._of_figure: dict[int, dict[str, str]] = {}
         self._of_pair: dict[tuple[int, int], dict[str, str]] = {}
@@ -61,7 +65,11 @@ class Features:
         if (index, relation) not in self._fixed:
             found = {f"{relation}:{name}": seen for name, seen in self.of_figure(index).items()}
             found[f"{relation}:"] = ""
-            self._fixed[index, relation] = self._in_register(found)
+            found = self._in_register(found)
+            if self.of_known_outlet:
+                said = (*said_around(self.figures[index], self.view), *self._sums_of_outcomes(index))
+                found |= {f"{relation}:{name}": seen for name, seen in said}
+            self._fixed[index, relation] = found
         return self._fixed[index, relation]
 
     def fixed_score(self, index: int, relation: str, weights: Mapping[str, float]) -> float:
@@ -74,7 +82,7 @@ class Features:
         """The features of an option that hang on what it takes up and on what was decided before."""
         relation = option.relation
         found: dict[str, str] = {}
-        if relation in ("same", "part", "died"):
+        if relation in ("same", "part", "died", "survived"):
             self._take_up(found, relation, index, option.targets[0], state)
         elif relation == "whole":
             self._sum_up(found, index, option, state)
@@ -155,6 +163,21 @@ class Features:
                     found.setdefault(total, count)
             self._run_sums[index] = found
         return self._run_sums[index]
+
+    def _sums_of_outcomes(self, index: int) -> list[tuple[str, str]]:
+        """Whether a toll is the dead and the wounded told after it, or the figure one of those of a toll before it."""
+        near = self.figures[max(0, index - _NEAR) : index + _NEAR + 1]
+        dead = [f for f in near if f.outcome == "killed" and f.value]
+        hurt = [f for f in near if f.outcome == "injured" and f.value]
+        sums = {
+            (toll.index, part.index, other.index): f"{part.value}+{other.value}={toll.value}"
+            for toll in dead
+            for part in dead
+            for other in hurt
+            if toll.index < min(part.index, other.index) and toll.value == (part.value or 0) + (other.value or 0)
+        }
+        seen = [("dead-and-wounded", words) for at, words in sums.items() if at[0] == index]
+        return (seen or [("of-dead-and-wounded", words) for at, words in sums.items() if index in at[1:]])[:1]
 
     def _ahead(self, index: int) -> list[str]:
         """Whether the number is told again or broken down later."""

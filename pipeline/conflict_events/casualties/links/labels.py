@@ -25,15 +25,21 @@ def relation_of(label: Label) -> str:
     return next((relation for role, relation in _RELATION_OF_ROLE if role in label.roles), "new")
 
 
+def labels_of_tokens(doc: Doc, article: LabelledArticle) -> dict[int, Label]:
+    """The label of a figure that each token of ``doc`` stands in."""
+    by_token: dict[int, Label] = {}
+    for own, span in align(doc, (one for one in article.labels if one.label == "CASUALTY")).spans:
+        by_token.update(dict.fromkeys(range(span.start, span.end), own))
+    return by_token
+
+
 def gold_of(doc: Doc, figures: list[Figure], article: LabelledArticle, every_victim: bool = False) -> list[Gold]:
     """What the labels of ``article`` say of each figure.
 
     A figure whose number no label holds is no casualty. People without a number have no label by the guidelines;
     ``every_victim`` says that these labels hold them too.
     """
-    by_token: dict[int, Label] = {}
-    for own, span in align(doc, (one for one in article.labels if one.label == "CASUALTY")).spans:
-        by_token.update(dict.fromkeys(range(span.start, span.end), own))
+    by_token = labels_of_tokens(doc, article)
     found = []
     for figure in figures:
         number = figure.group.number

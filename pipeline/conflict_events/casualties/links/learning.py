@@ -25,7 +25,8 @@ _NOTHING = 0.005
 class Gold:
     """What is known of a figure: its relation, and the event it belongs to (``None`` where nobody wrote it down).
 
-    relation: new, same, part, earlier, period, none; ``None`` where the figure has no label.
+    relation: new, same, part, survived, earlier, period, none; aside where all that is known is that it counts nobody;
+        ``None`` where nothing is known.
     """
 
     relation: str | None
@@ -49,7 +50,7 @@ def right_options(
 
     def fits(root: int) -> bool:
         other = gold[root]
-        if other.relation in ASIDES:
+        if other.relation in (*ASIDES, "aside"):
             return False
         return own.event is None or other.event is None or own.event == other.event
 
@@ -58,6 +59,10 @@ def right_options(
     provisional = [i for i in mine if gold[i].relation in ("same", "part")]
     if own.relation in ASIDES:
         return [o.relation == own.relation for o in found]
+    if own.relation == "aside":
+        return [o.relation in ("none", "same", "part") for o in found]
+    if own.relation == "survived":
+        return [o.relation == "survived" and gold[o.targets[0]].event == own.event for o in found]
     if own.relation == "new":
         replaced = [i for i in provisional if own.event is not None and gold[i].event == own.event]
         if replaced:
@@ -102,7 +107,7 @@ def choices(
     state = Counting()
     made: list[Choice] = []
     for figure in figures:
-        found = options(figure, figures, state)
+        found = options(figure, figures, state, features.of_known_outlet)
         named = [tuple(features.of_option(figure.index, option, state)) for option in found]
         scores = [sum((guide or {}).get(name, 0.0) for name in names) for names in named]
         best = max(range(len(found)), key=lambda i: scores[i])
@@ -110,6 +115,8 @@ def choices(
             state = state.after(figure.index, found[best] if guide else Option("new"))
             continue
         right = right_options(figure, figures, gold, state, found)
+        if gold[figure.index].relation == "aside" and found[best].relation in ASIDES:
+            right[best] = True  # what it is an aside of nobody said; what was read before is believed
         if not any(right):
             state = state.after(figure.index, found[best])
             continue
@@ -127,7 +134,7 @@ def choices_along(
     state = Counting()
     made: list[Choice] = []
     for figure, taken in zip(figures, path, strict=True):
-        found = options(figure, figures, state)
+        found = options(figure, figures, state, features.of_known_outlet)
         named = tuple(tuple(features.of_option(figure.index, option, state)) for option in found)
         made.append(Choice(named, tuple(option == taken for option in found), weight))
         state = state.after(figure.index, taken)

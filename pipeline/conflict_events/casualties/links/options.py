@@ -11,8 +11,9 @@ from conflict_events.casualties.figures import Figure
 #: people harmed in conflict (denied, planned, an accident). same: the people of another figure told again, or another
 #: source's figure for them. part: some of the people of another figure. whole: all the people of the figures it takes
 #: up, which then count no more (a total, an update). died: those of the people hit or wounded who died of it, who count
-#: as killed and no more as injured.
-Relation = Literal["new", "earlier", "period", "none", "same", "part", "whole", "died"]
+#: as killed and no more as injured. survived: those of the people counted as killed who live, who count as injured and
+#: no more as killed; only in outlets that were seen to count the wounded into their tolls.
+Relation = Literal["new", "earlier", "period", "none", "same", "part", "whole", "died", "survived"]
 ASIDES: tuple[Relation, ...] = ("earlier", "period", "none")
 #: How many of the first and of the last figures that count may be taken up.
 _FIRST, _LAST = 4, 12
@@ -36,7 +37,7 @@ class Counting:
         open: figures that count at the moment, in text order.
         mentions: for each of them the figures that tell the same people, the last one last.
         parts: for each of them the figures that are parts of it.
-        died: for each of them the figures of those of its people who died.
+        died: for each of them the figures of those of its people who count elsewhere: as dead, or as survivors.
         recalled: the figures read as of an earlier event.
     """
 
@@ -72,7 +73,7 @@ class Counting:
             lost: tuple[int, ...] = ()
             for target in option.targets:
                 place = opened.index(target)
-                if option.relation == "died":
+                if option.relation in ("died", "survived"):
                     died[place] = (*died[place], figure)
                     continue
                 inner += told[place]
@@ -85,13 +86,14 @@ class Counting:
         return Counting(tuple(opened), tuple(told), tuple(parts), tuple(died), recalled)
 
 
-def options(figure: Figure, figures: list[Figure], state: Counting) -> list[Option]:
+def options(figure: Figure, figures: list[Figure], state: Counting, survivors: bool = False) -> list[Option]:
     """Every reading of ``figure`` that the constraints allow.
 
     What opens as a look back counts nobody anew, nor does a number that only the recogniser takes for a casualty: it
     may repeat, replace or break down a figure. A figure takes up only figures of its own outcome (people told as
     "killed or injured" hold both). A part never exceeds its whole, and a whole never falls short of the figures it
-    takes up, unless it is a toll that replaces a higher one. A statistic counts nobody.
+    takes up, unless it is a toll that replaces a higher one. A statistic counts nobody. With ``survivors`` the injured
+    may be among those counted as killed.
     """
     asides = [Option(relation) for relation in ASIDES]
     if figure.scene_kind == "tally":
@@ -106,7 +108,11 @@ def options(figure: Figure, figures: list[Figure], state: Counting) -> list[Opti
             found.append(Option("part", (root.index,)))
     if figure.scene_kind == "background":
         return found
-    found += _across_outcomes(figure, _within_reach([figures[i] for i in state.open]))
+    opened = _within_reach([figures[i] for i in state.open])
+    found += _across_outcomes(figure, opened)
+    if survivors and figure.outcome == "injured" and figure.value:
+        dead = [r for r in opened if r.outcome == "killed" and (r.value or 0) > figure.value]
+        found += [Option("survived", (r.index,)) for r in dead]
     own = [root for root in roots if root.outcome == figure.outcome]
     found += [Option("whole", (root.index,)) for root in own if figure.mention.toll or not exceeds(root, figure)]
     for chosen in _sets(figure, own):

@@ -14,6 +14,7 @@ from conflict_events.casualties.links.article import ReadArticle, read_article
 from conflict_events.casualties.links.confidence import article_score, observations
 from conflict_events.casualties.links.decoder import Decision, decode
 from conflict_events.casualties.links.options import ASIDES, Counting
+from conflict_events.casualties.links.weights import LinkWeights
 from conflict_events.casualties.mentions.casualty_mention import CasualtyMention
 from conflict_events.casualties.rules.counted import bounds
 from conflict_events.casualties.rules.suicide_attacks import SuicideAttacks
@@ -40,9 +41,11 @@ class Reading:
     score: float
 
 
-def read_casualties(doc: Doc, lexicon: Lexicon, cues: Cues, weights: Mapping[str, float]) -> Reading:
+def read_casualties(doc: Doc, lexicon: Lexicon, cues: Cues, known: LinkWeights) -> Reading:
     """Read the casualties of ``doc`` and decide what each of its figures adds."""
-    article = read_article(doc, lexicon, cues)
+    outlet = (doc._.article or {}).get("outlet")
+    article = read_article(doc, lexicon, cues, of_known_outlet=known.own(outlet) is not None)
+    weights = known.of(outlet)
     decisions, state, margin = decode(article.figures, article.features, weights)
     score = article_score(observations(article, decisions, state, margin))
     return _Writer(article, decisions, state, weights).write(score)
@@ -292,6 +295,6 @@ class _Writer:
 def _told_as(kind: str, relations: set[str]) -> str:
     if kind in ("event", "update", "claim") and relations and relations <= {"earlier", "period", "none"}:
         return "background" if "earlier" in relations else kind
-    if kind == "background" and relations & {"new", "whole", "died"}:
+    if kind == "background" and relations & {"new", "whole", "died", "survived"}:
         return "event"
     return kind

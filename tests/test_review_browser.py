@@ -173,6 +173,29 @@ def test_a_place_is_found_in_the_gazetteer(page: Page, running: Running) -> None
     assert place.country == "Syria"
 
 
+def test_a_click_on_the_map_sets_the_place(page: Page, running: Running) -> None:
+    to_first(page, running)
+    page.wait_for("document.querySelector('#map svg') !== null")
+    page.click("#l-0 summary")
+    page.click("#map [aria-label=nearer]")
+    page.wait_for("document.querySelector('#map svg').dataset.lat === '20.0'")
+    across = page.value("Number(document.querySelector('#map svg').dataset.across)")
+    width = page.value("document.querySelector('#map svg').getBoundingClientRect().width")
+    page.click("#map svg")  # at half its height, four pixels from its western edge
+    page.wait_for("document.querySelector('#l-0 [name=point]').value !== ''")
+    latitude, longitude = map(float, page.value("document.querySelector('#l-0 [name=point]').value").split(","))
+    assert abs(latitude - 20) * across < 3
+    assert abs(longitude - 20 + (240 - 4 * 480 / width) / across) * across < 3
+    page.press("Enter", "\r")
+    page.wait_for("document.querySelector('#map circle.spot') !== null")
+    place = record_of(running).events[0].locations[0].place
+    assert place is not None
+    assert (place.lat, place.lon) == (latitude, longitude)
+    page.value("document.querySelector('#l-0 details').open = true")
+    page.click("#map .here")  # by keyboard or with one finger: the cross in the middle
+    page.wait_for("document.activeElement.name === 'point'")
+
+
 def test_an_event_is_split_and_merged_again(page: Page, running: Running) -> None:
     to_first(page, running)
     page.keys("s")

@@ -21,6 +21,7 @@ from conflict_events.review import lookup
 from conflict_events.review.agreement import Difference, agreement, differences
 from conflict_events.review.corrections import CorrectionError, corrected
 from conflict_events.review.forms import operation_of, read_number, written_number
+from conflict_events.review.map import HEIGHT, WIDTH, View, draw, moves, view_of
 from conflict_events.review.operations import NO_EVENT, Accept, Blind, Delete, Operation, Settle
 from conflict_events.review.outcome import changes
 from conflict_events.review.queue import ORDERS, QueueItem, Wanted
@@ -52,6 +53,7 @@ def make_app(review: Review, *, coder: str, token: str, port: int) -> ASGIApp:
             Route("/redo", _page(pages.redo), methods=["POST"]),
             Route("/coder", _page(pages.rename), methods=["POST"]),
             Route("/coders", _page(pages.coders)),
+            Route("/map/{key}", _page(pages.map)),
             Route("/places", _page(pages.places)),
             Route("/actors", _page(pages.actors)),
             Route("/number", _page(pages.number)),
@@ -156,6 +158,20 @@ class _Pages:
             else None,
             message=message,
             request_id=secrets.token_hex(16),
+        )
+
+    def map(self, request: Request, form: Form) -> Response:
+        """A piece of the record's page: the map of an event's places, or of the view that the address asks for."""
+        item = self._review.item(request.path_params["key"])
+        if item is None:
+            return self._missing(request)
+        article = self._review.article(item, self._coder_of(request))
+        if Wanted.of(request.query_params).blind and not article.decisions:
+            article = put_away(article)
+        event = article.event(request.query_params.get("event", ""))
+        view = View.of(request.query_params) or view_of(article.annotation, event)
+        return self._html(
+            request, "map.html.j2", drawing=draw(view, event), width=WIDTH, height=HEIGHT, moves=list(moves(view))
         )
 
     def coders(self, request: Request, form: Form) -> Response:

@@ -8,8 +8,9 @@ from functools import cache
 from importlib import resources
 from itertools import pairwise
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
+from conflict_events import pages
 from conflict_events.corpus.scheme import load_scheme
 from conflict_events.review.forms import written_number
 from conflict_events.review.review import ReviewedArticle
@@ -142,13 +143,7 @@ def quote(mention: Mention) -> str:
 @cache
 def environment() -> Environment:
     """Templates that write every value as text, never as mark-up."""
-    made = Environment(
-        loader=PackageLoader("conflict_events", "review/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = pages.environment("review/templates")
     made.filters |= {
         "plain": printable,
         "quote": quote,

@@ -156,6 +156,48 @@
     });
   }
 
+  // The map: buttons move it; a click on it, or its cross, is the point of the place that is open, else of a new one.
+  async function showMap(view = "") {
+    const map = one("#map");
+    if (!map) return;
+    const answer = await fetch(`${map.dataset.src}${view && "&"}${view}`).catch(() => null);
+    if (!answer?.ok || one("#map") !== map) return;
+    const focused = map.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+    map.innerHTML = await answer.text(); // our own template, in which names are text
+    map.hidden = false;
+    if (focused) map.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+  }
+  function point(x, y) {
+    const map = one("#map svg");
+    const [lat, lon, across, down] = ["lat", "lon", "across", "down"].map((name) => Number(map.dataset[name]));
+    const { width, height } = map.viewBox.baseVal;
+    const east = lon + (x - width / 2) / across;
+    const north = lat - (y - height / 2) / down;
+    if (Math.abs(north) > 90) return;
+    const places = [...all(".rows > li[id^=l-] > details[open]"), one("#new-place")];
+    if (!places[0].open) open(places[0]);
+    const field = places[0].querySelector("[name=point]");
+    field.value = `${north.toFixed(3)}, ${(((east + 540) % 360) - 180).toFixed(3)}`;
+    field.focus();
+    map.querySelector(".chosen-point")?.remove();
+    const mark = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+    for (const [name, value] of Object.entries({ class: "chosen-point", cx: x, cy: y, r: 6 })) mark.setAttribute(name, value);
+    map.append(mark);
+  }
+  function pointAt(event) {
+    const map = event.target.closest?.("#map svg");
+    if (map) {
+      const box = map.getBoundingClientRect();
+      const { width, height } = map.viewBox.baseVal;
+      point(((event.clientX - box.x) / box.width) * width, ((event.clientY - box.y) / box.height) * height);
+      return;
+    }
+    const move = event.target.closest?.("#map .move");
+    if (move) showMap(move.dataset.map);
+    if (event.target.closest?.("#map .here")) { const { width, height } = one("#map svg").viewBox.baseVal; point(width / 2, height / 2); }
+  }
+  document.addEventListener("click", pointAt);
+
   let waiting = 0;
   document.addEventListener("input", (event) => {
     const search = event.target.closest?.(".search");
@@ -189,7 +231,7 @@
   }, true);
   document.addEventListener("htmx:beforeRequest", () => { busy = true; });
   document.addEventListener("htmx:afterRequest", () => { busy = false; });
-  document.addEventListener("htmx:load", () => { opened = Date.now(); chosen = null; });
+  document.addEventListener("htmx:load", () => { opened = Date.now(); chosen = null; showMap(); });
   document.addEventListener("htmx:sendError", () => {
     const message = document.createElement("p");
     message.className = "message";

@@ -135,7 +135,7 @@ def vocalised(name: str) -> str:
     """A name in Arabic script with its vowel signs, in Latin letters.
 
     >>> vocalised("أَبْيَن")
-    'abyan'
+    'abian'
     """
     rules = romanisation()
     words = []

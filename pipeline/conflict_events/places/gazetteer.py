@@ -2,11 +2,6 @@
 
 :class:`Gazetteer` answers one question: which places may this name mean? It knows nothing of the article; choosing
 between places of one name is the task of :mod:`conflict_events.places.resolve`.
-
->>> from conflict_events.places.loading import load_gazetteer
->>> gazetteer = load_gazetteer()
->>> [(place.name, place.admin1) for place in gazetteer.lookup("Al-Sukhnah")][:1]
-[('Sokhneh', 'Homs')]
 """
 
 from __future__ import annotations

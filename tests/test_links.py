@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import spacy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 from typer.testing import CliRunner
@@ -115,6 +115,7 @@ def test_a_part_never_exceeds_its_whole_and_a_statistic_counts_nobody(nlp: Langu
         state = state.after(figure.index, options(figure, article.figures, state)[0])
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["new", "earlier", "same", "part", "whole", "died"]), max_size=12), st.data())
 def test_every_figure_is_in_one_place_whatever_is_decided(relations: list[str], data: st.DataObject) -> None:
     state = Counting()

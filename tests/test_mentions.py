@@ -65,6 +65,17 @@ LISTS: list[tuple[str, Told]] = [
     ("Five traders had their throats slit.", [("killed", 5)]),
     ("The headmaster was among those killed.", [("killed", None)]),
     ("An officer was shot dead and his partner seriously hurt.", [("killed", 1), ("injured", None)]),
+    ("In new unrest in Manipur nine people, a girl among them, were killed.", [("killed", 9)]),
+    ("Fourteen guests were killed, nine children among them.", [("killed", 14)]),
+    ("Among the killed were two cooks and one waiter.", [("killed", 2), ("killed", 1)]),
+    ("Hadi was wounded last night, and so were two other rangers.", [("injured", None), ("injured", 2)]),
+    ("Raiders killed nine members of the guard in Kano, and seven in Jos.", [("killed", 9), ("killed", 7)]),
+    ("Reports put the wounded at 15.", [("injured", 15)]),
+    ("Gunmen cut off the heads of two monks.", [("killed", 2)]),
+]
+REFUSED: list[tuple[str, Told]] = [
+    ("Seven sailors died and 39 others were rescued.", [("killed", 7)]),
+    ("Three boys were wounded, a boy of 15 among them.", [("injured", 3)]),
 ]
 
 
@@ -89,7 +100,7 @@ def told(text: str) -> Told:
     return [(m.outcome, None if m.group.quantity is None else m.group.quantity["best"]) for m in mentions(text)]
 
 
-@pytest.mark.parametrize(("text", "expected"), [*BY_PHRASE, *BY_WOUNDS, *BY_HITTING, *LISTS])
+@pytest.mark.parametrize(("text", "expected"), [*BY_PHRASE, *BY_WOUNDS, *BY_HITTING, *LISTS, *REFUSED])
 def test_mentions(text: str, expected: Told) -> None:
     assert sorted(told(text), key=str) == sorted(expected, key=str)
 

@@ -76,4 +76,5 @@ def _with_those_beside(mentions: list[CasualtyMention], view: View) -> list[Casu
             beside = view.rules.people_beside(mention)
             done.update([sentence] if beside else [])
             found += beside
-    return found
+    told = {m.group.number for m in found if m.frame == "besides"}
+    return [m for m in found if m.frame != "recognised" or m.group.number not in told]

@@ -11,13 +11,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast, get_args
 
 from spacy.tokens import Token
 
 from conflict_events.casualties.words import words
 
-People = Literal["subject", "counted_subject", "object", "with"]
+People = Literal["subject", "counted_subject", "object", "object_of", "with"]
 _OBJECTS = frozenset({"dobj", "obj"})
 _PARTICLES = frozenset({"prt", "advmod", "prep", "agent"})
 #: Words of the table that stand for others, and "it", which tells nothing by itself.
@@ -75,7 +75,7 @@ class HarmPhrase:
         outcome: what became of the people.
         frame: the frame of outcome words that the phrase is like.
         people: where they stand: the verb's subject (``counted_subject``: a number of them), its object (of a passive
-            verb its subject), or the noun of "with".
+            verb its subject), what stands behind "of" in its object, or the noun of "with".
     """
 
     outcome: str
@@ -125,7 +125,7 @@ def telling_words(text: str) -> frozenset[str]:
 
 
 def _people(text: str) -> People:
-    for known in ("subject", "counted_subject", "object", "with"):
+    for known in get_args(People):
         if text == known:
-            return known
-    raise ValueError(f"harm_phrases.csv: people must be subject, counted_subject, object or with, not {text!r}")
+            return cast(People, known)
+    raise ValueError(f"harm_phrases.csv: people must be one of {', '.join(get_args(People))}, not {text!r}")

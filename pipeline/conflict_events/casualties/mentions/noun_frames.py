@@ -174,7 +174,7 @@ class NounFrames(SyntaxReader):
             if sides
             and g.quantity is not None
             and g.quantity["number"]
-            and self.doc[g.end - 1].lower_ in words("own_people")
+            and (self.doc[g.end - 1].lower_ in words("own_people") or g.head.i in range(*(g.number or (0, 0))))
         ]
 
     def _fallen(self, token: Token) -> list[Group]:

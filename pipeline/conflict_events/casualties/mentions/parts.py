@@ -15,6 +15,9 @@ from conflict_events.casualties.lexicon import Lexicon
 from conflict_events.casualties.mentions.phrases import Group, Phrases
 from conflict_events.casualties.words import words
 
+#: Words between a number and "among them".
+_LONGEST_PART = 8
+
 
 class PartReader:
     """Finds the parts of the figures of one Doc."""
@@ -94,7 +97,7 @@ class PartReader:
     def _taken_up(self, quantity: dict[str, Any]) -> bool:
         """Whether a number speaks of people counted before: "two of them", "one among them", ", two seriously"."""
         after = [t.lower_ for t in self.doc[quantity["end"] : quantity["end"] + 2]]
-        if len(after) == 2 and after[0] in ("of", "among") and after[1] in words("again"):
+        if opens_part(self.doc, quantity["end"]):
             return True
         return self.doc[quantity["start"] - 1].text == "," and after[:1] != [] and after[0] in words("degrees")
 
@@ -125,6 +128,17 @@ class PartReader:
             ):
                 break
         return noun
+
+
+def opens_part(doc: Doc, end: int) -> bool:
+    """Whether a number that ends before ``end`` is of people told before: "two of them", "nine children among them"."""
+    for i in range(end, min(end + _LONGEST_PART, len(doc) - 1)):
+        lower = doc[i].lower_
+        if lower in ("of", "among", "amongst") and doc[i + 1].lower_ in words("again"):
+            return lower != "of" or i == end
+        if doc[i].is_punct or doc[i].pos_ in ("VERB", "AUX"):
+            return False
+    return False
 
 
 def _adding_up(numbers: list[dict[str, Any]], limit: int | None) -> list[dict[str, Any]]:

@@ -511,6 +511,8 @@ def _describes(doc: Doc, quantity: dict[str, Any]) -> bool:
     if _is_age(doc, quantity):
         return True
     i = quantity["start"] - 1
+    if i > 0 and doc[i].lower_ == "of" and doc[i - 1].lower_ in words("of_an_age") and doc[i + 1].is_digit:
+        return True  # "a boy of 15"
     if i > 0 and doc[i].lower_ == "of" and doc[i - 1].lower_ in words("parents"):
         return True
     if quantity["end"] < len(doc) and doc[quantity["end"]].pos_ in ("NOUN", "ADJ"):

@@ -17,7 +17,7 @@ from conflict_events.casualties.mentions.casualty_mention import CasualtyMention
 from conflict_events.casualties.mentions.harm_phrases import HarmPhrase, phrase_at
 from conflict_events.casualties.mentions.merging import merge_shared, within_tolls, without_survived
 from conflict_events.casualties.mentions.noun_frames import NounFrames
-from conflict_events.casualties.mentions.parts import PartReader
+from conflict_events.casualties.mentions.parts import PartReader, opens_part
 from conflict_events.casualties.mentions.phrases import Group, without_breakdown
 from conflict_events.casualties.mentions.qualify import Qualifier
 from conflict_events.casualties.words import words
@@ -55,7 +55,7 @@ class MentionReader(NounFrames):
                 groups = self._left_before(groups) + groups
             groups = self._finished(groups)
             groups = self._those(groups) or groups
-            groups = groups + self._continued(token, groups) + self._echoed(token)
+            groups = groups + self._continued(token, groups)
             if frame in _VERBAL and groups:
                 groups = groups + self._gapped(token, groups) + self._accompanied(token)
             if any(g.quantity for g in groups):
@@ -63,7 +63,7 @@ class MentionReader(NounFrames):
                 groups = [
                     g for g in groups if g.quantity or not g.proper or g.head.dep_ == "conj" or self._joined(g, groups)
                 ]
-            groups = without_breakdown(groups, self.doc)
+            groups = without_breakdown(groups, self.doc) + self._echoed(token)
             for group in groups:
                 if frame in (*_VERBAL, "body_noun", "hit_verb") and self._not_people(group, token):
                     continue
@@ -99,8 +99,11 @@ class MentionReader(NounFrames):
                 continue
             if (quantity["start"], quantity["end"]) in {m.group.number for m in found}:
                 continue
-            people = self.phrases.group(self._head_of_number(quantity))
-            nearest = self._nearest_outcome(ent.start, [*mentions, *found])
+            head = self._head_of_number(quantity)
+            if self._unharmed(head):
+                continue
+            people = self.phrases.group(head)
+            nearest = self._clause_outcome(head) or self._nearest_outcome(ent.start, [*mentions, *found])
             if people is None or nearest is None:
                 continue
             people.quantity, people.number = quantity, (quantity["start"], quantity["end"])
@@ -108,6 +111,22 @@ class MentionReader(NounFrames):
             self.qualifier.qualify(mention)
             found.append(mention)
         return found
+
+    def _clause_outcome(self, noun: Token) -> tuple[Token, str] | None:
+        """The outcome word that governs a number's clause, or that its verb completes."""
+        verb = next((t for t in noun.ancestors if t.pos_ in ("VERB", "AUX")), None)
+        if verb is None:
+            return None
+        words_of_clause = [verb, *(c for c in verb.children if c.dep_ in ("acomp", "oprd", "attr"))]
+        chosen = next((t for t in words_of_clause if t.i in self.trigger_ids), None)
+        return None if chosen is None else (chosen, self.trigger_ids[chosen.i])
+
+    def _unharmed(self, noun: Token) -> bool:
+        """Whether the text says of people that they were not harmed by what it tells: rescued, freed, charged."""
+        verb = next((t for t in noun.ancestors if t.pos_ in ("VERB", "AUX")), None)
+        words_of_clause = [c for c in noun.children if c.dep_ in ("acl", "amod")]
+        words_of_clause += [] if verb is None else [verb, *(c for c in verb.children if c.dep_ in ("acomp", "oprd"))]
+        return any(t.lower_ in words("unharmed") for t in words_of_clause)
 
     def _nearest_outcome(self, place: int, mentions: list[CasualtyMention]) -> tuple[Token, str] | None:
         """The outcome word that stands nearest to a number in its sentence, the later of two as near; else the number
@@ -425,6 +444,8 @@ class MentionReader(NounFrames):
     def _arguments(self, token: Token, outcome: str, frame: str) -> tuple[list[Group], list[Token]]:
         if token.i in self.harm_phrases:
             return self._of_phrase(token, self.harm_phrases[token.i])
+        if token.dep_ == "pobj" and token.head.lower_ in words("among") and frame in _VERBAL:
+            return self._those_among(token.head), []  # "among the killed were two men"
         if outcome == "displaced" and token.dep_ == "amod":
             return self._predicate(token, outcome), []
         if frame in ("victim_object", "victim_subject_or_object"):
@@ -436,7 +457,9 @@ class MentionReader(NounFrames):
             return self._some_of_them(token), []
         if frame == "victim_subject":
             groups = self._groups(self._subjects(token)) or self._before(token)
-            return (groups if any(g.quantity for g in groups) else self._by_order(token, groups)), []
+            if not any(g.quantity for g in groups):
+                groups = self._by_order(token, groups)
+            return (self._hidden_subject(token) or groups), []
         if frame == "predicate":
             return self._predicate(token, outcome), []
         if frame == "event_noun":
@@ -478,6 +501,9 @@ class MentionReader(NounFrames):
         agents: list[Token] = []
         if phrase.people == "object":
             groups, agents = self._transitive(token)
+        elif phrase.people == "object_of":
+            of_nouns = (self.phrases.of_noun(c) for c in token.children if c.dep_ == "dobj")
+            groups, agents = self._groups(noun for noun in of_nouns if noun is not None), self._subjects(token)
         elif phrase.people == "with":
             agents = self._subjects(token)
             objects = (o for c in token.children if c.lower_ == "with" for o in c.children if o.dep_ == "pobj")
@@ -587,6 +613,22 @@ class MentionReader(NounFrames):
                 groups = self._numbered(groups, groups[0].head)
             return groups or self._by_order(token, groups), agents
         return [], agents
+
+    def _hidden_subject(self, token: Token) -> list[Group]:
+        """The long subject whose end the parser takes for a clause's own: "four members of the force VDP died"."""
+        subject = next((c for c in token.children if c.dep_ == "nsubj"), None)
+        if token.dep_ != "relcl" or subject is None or subject.pos_ != "PROPN":
+            return []
+        if not token.i - 1 == subject.i == token.head.i + 1:
+            return []
+        node = token.head
+        while node.dep_ in ("pobj", "prep", "conj", "compound", "appos") and node.head.i < node.i:
+            node = node.head
+        return [g for g in self.phrases.groups(node) if g.head.i < token.i] if node.i in self._numbered_nouns() else []
+
+    def _numbered_nouns(self) -> set[int]:
+        """The nouns that a number right before them counts."""
+        return {self._head_of_number(q).i for q in self.phrases.quantities}
 
     def _some_of_them(self, adverb: Token) -> list[Group]:
         """Who died, in "one fatally", "two of them fatally": the number right before the adverb."""
@@ -745,7 +787,10 @@ class MentionReader(NounFrames):
         )
 
     def _inside_part(self, start: int) -> bool:
-        """Whether a number stands in a list of parts ("including a woman and two children")."""
+        """Whether a number stands in a list of parts ("including a woman and two children", "a woman among them")."""
+        quantity = self.phrases.number_at.get(start)
+        if quantity is not None and opens_part(self.doc, quantity["end"]):
+            return True
         for i in range(start - 1, max(-1, start - 14), -1):
             word = self.doc[i]
             if word.lower_ in ("including", "among", "included"):
@@ -762,6 +807,8 @@ class MentionReader(NounFrames):
         return self.doc[start - 1]
 
     def _predicate(self, token: Token, outcome: str) -> list[Group]:
+        if token.dep_ == "dobj" and token.head.lower_ in words("estimate"):
+            return self._toll(token)  # "put the wounded at 15"
         if token.dep_ == "amod" and token.head.i > token.i:
             if any(frame == "body_noun" for _, frame in self.lexicon.outcomes.get(token.head.lower_, ())):
                 return []
@@ -930,19 +977,19 @@ class MentionReader(NounFrames):
 
     def _gapped(self, token: Token, groups: list[Group]) -> list[Group]:
         """People of a second clause that leaves out its verb: "five fighters died in Hama and three in Homs"."""
-        if any(g.head.i > token.i for g in groups):
-            return []
         known = {g.number for g in groups}
+        last = max(g.end for g in groups)
         gapped = [
             c
             for c in token.children
-            if c.dep_ == "conj" and c.i > token.i and c.pos_ == "NUM" and any(p.dep_ == "prep" for p in c.children)
+            if c.dep_ == "conj" and c.i >= last and c.pos_ == "NUM" and any(p.dep_ == "prep" for p in c.children)
         ]
         # "Two rangers died at the scene, a third in hospital".
         gapped += [
             c
             for c in token.children
-            if c.i > token.i
+            if c.i >= last
+            and c.i > token.i
             and c.lower_ in words("ordinals")
             and self.doc[c.i - 1].lower_ == "a"
             and any(p.dep_ == "prep" for p in c.children)
@@ -965,11 +1012,11 @@ class MentionReader(NounFrames):
         return found
 
     def _echoed(self, token: Token) -> list[Group]:
-        """People that a clause of comparison adds: "five rebels were killed, as were at least two soldiers"."""
+        """People that a clause of comparison adds: "five rebels were killed, as were two soldiers", "so was a boy"."""
         for i in range(token.i + 1, min(token.i + 8, len(self.doc) - 2)):
             if self.doc[i].is_sent_start:
                 break
-            if self.doc[i].lower_ == "as" and self.doc[i + 1].lower_ in ("was", "were", "did"):
+            if self.doc[i].lower_ in ("as", "so") and self.doc[i + 1].lower_ in ("was", "were", "did"):
                 j = i + 2
                 while j < len(self.doc) and j - i < 12 and self.doc[j].pos_ not in ("NOUN", "PROPN"):
                     j += 1

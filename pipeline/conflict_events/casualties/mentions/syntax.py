@@ -38,7 +38,7 @@ class SyntaxReader:
                 passive = [c for c in found if c.dep_ == "nsubjpass"]
                 # A list before its verb is often parsed as several subjects ("a captain, two sergeants … died").
                 several = all(c.pos_ in ("NOUN", "PROPN", "NUM") and c.i < verb.i for c in found)
-                return passive or (found if several else found[:1])
+                return self._after_last_outcome(passive, verb) or (found if several else found[:1])
             if verb.dep_ in ("acl", "relcl"):
                 return [verb.head]
             if verb.dep_ in ("conj", "xcomp", "advcl", "ccomp", "dep") and verb.head.i != verb.i:
@@ -46,6 +46,19 @@ class SyntaxReader:
                 continue
             break
         return []
+
+    def _after_last_outcome(self, subjects: list[Token], verb: Token) -> list[Token]:
+        """Those of several subjects that no verb parts from theirs: "six died, they said, and several were hurt"."""
+        parted = (
+            [
+                i
+                for i in range(subjects[0].i + 1, subjects[-1].i)
+                if self.doc[i].tag_ == "VBD" and self.doc[i].lower_ in self.lexicon.outcomes
+            ]
+            if len(subjects) > 1 and subjects[-1].i < verb.i
+            else []
+        )
+        return [s for s in subjects if s.i > parted[-1]] if parted else subjects
 
     def _objects(self, token: Token) -> list[Token]:
         after = [c for c in token.children if c.i > token.i and (c.pos_ != "ADJ" or self._the_other(c))]

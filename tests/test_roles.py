@@ -54,21 +54,21 @@ def marked(nlp: Language, text: str, label: str = "LOCATION") -> Doc:
 @pytest.mark.parametrize("row", SENTENCES, ids=lambda row: " ".join(row["words"])[:60])
 def test_actor_roles(rules: EventRules, nlp: Language, row: dict[str, Any]) -> None:
     doc = parsed(nlp, row)
-    assert {span.text: role for role, span in rules.actor_roles(doc, [doc[:]])} == row["roles"]
+    assert {span.text: role for role, span in rules.ruled_roles(doc, [doc[:]])} == row["roles"]
 
 
 def test_victims_and_agents_of_casualties(rules: EventRules, nlp: Language) -> None:
     doc = marked(nlp, "[miners]: three, [Levant Legion]", "ACTOR")
     miners, legion = doc.ents
     casualties = [{"outcome": "killed", "victim": [miners.start, miners.end], "agents": [legion.start]}]
-    assert rules.actor_roles(doc, [doc[:]], casualties) == [("target", miners), ("perpetrator", legion)]
+    assert rules.ruled_roles(doc, [doc[:]], casualties) == [("target", miners), ("perpetrator", legion)]
 
 
 def test_an_actor_is_given_once(rules: EventRules, nlp: Language) -> None:
     row = SENTENCES[0]
     doc = Doc.from_docs([parsed(nlp, row), parsed(nlp, row)])
     half = len(row["words"])
-    found = rules.actor_roles(doc, [doc[:half], doc[half:]])
+    found = rules.ruled_roles(doc, [doc[:half], doc[half:]])
     assert [(role, span.text) for role, span in found] == [
         ("target", "soldiers"),
         ("perpetrator", "ISIS cells"),

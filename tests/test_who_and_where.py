@@ -152,7 +152,7 @@ def test_nobody_is_added_without_words_for_it(nlp: Language, rules: EventRules) 
 
 def test_a_known_party_without_a_role_takes_part(nlp: Language, rules: EventRules) -> None:
     doc = linked(nlp, "[HTS] set up roadblocks")
-    assert rules.actor_roles(doc, [doc[:]]) == [("party", doc.ents[0])]
+    assert rules.ruled_roles(doc, [doc[:]]) == [("party", doc.ents[0])]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_known_party_without_a_role_takes_part(nlp: Language, rules: EventRule
 )
 def test_who_holds_or_speaks_takes_no_part(nlp: Language, rules: EventRules, text: str) -> None:
     doc = linked(nlp, text)
-    assert rules.actor_roles(doc, [doc[:]]) == []
+    assert rules.ruled_roles(doc, [doc[:]]) == []
 
 
 # -- places ------------------------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ are joined to it. The headline is a summary: it adds nothing, and speaks only wh
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
@@ -18,7 +19,9 @@ from conflict_events.casualties.patterns import violent
 from conflict_events.components.actor_linker import context_country
 from conflict_events.components.place_linker import country_clue, country_place
 from conflict_events.components.victims import VictimReader
+from conflict_events.events import role_choice
 from conflict_events.events.rules import EventRules
+from conflict_events.events.telling import told_in
 from conflict_events.extensions import register
 
 #: How far a headline's round number may be from the text's.
@@ -33,13 +36,36 @@ def make_events(nlp: Language, name: str) -> Events:
 
 
 class Events:
-    """Sets ``doc._.events``: plain-data events, with token spans for mentions."""
+    """Sets ``doc._.events``: plain-data events, with token spans for mentions.
+
+    The weights of the roles of actors are a table, ``role_weights.csv``, which is saved with the pipeline.
+    """
 
     def __init__(self, name: str = "events") -> None:
         register()
         self.name = name
         self.rules = EventRules.load()
         self.descriptions = ActorDescriptions.load()
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Save the weights of the roles as a table."""
+        folder = Path(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / role_choice.FILE).write_bytes(self.to_bytes())
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Events:
+        """Load the weights of the roles, where the pipeline has some of its own."""
+        table = Path(path) / role_choice.FILE
+        return self.from_bytes(table.read_bytes()) if table.is_file() else self
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """The table of weights as bytes, for processes that read in parallel."""
+        return self.rules.source[role_choice.FILE].encode("utf8")
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Events:
+        """Take the table of weights from bytes."""
+        self.rules = self.rules.with_role_weights(data.decode("utf8"))
+        return self
 
     def __call__(self, doc: Doc) -> Doc:
         """Build the events of ``doc``."""
@@ -108,7 +134,7 @@ class _Builder:
 
     def _event(self, group: list[int]) -> dict[str, Any] | None:
         kinds = [self.scenes[i]["kind"] for i in group]
-        sentences = [self.doc[s:e] for i in group for s, e in self.scenes[i]["sentences"]]
+        sentences, harmed = told_in(self.doc, group)
         counted = [
             c for c in self.casualties if c["scene"] in group and c["parent"] is None and c["role"] in ("count", "open")
         ]
@@ -116,9 +142,6 @@ class _Builder:
             self._casualty(c) for c in [c for c in counted if c["role"] == "count"] + self._unnumbered(counted)
         ]
         self._name_others(casualties)
-        harmed = [
-            c for c in self.casualties if c["scene"] in group and c["role"] in ("count", "open", "part", "repeat")
-        ]
         actors = self.rules.actor_roles(self.doc, sentences, harmed)
         locations = self.rules.location_roles(self.doc, sentences, harmed)
         event_type, sub_event_type = self.rules.classify(self.doc, sentences, actors, casualties)

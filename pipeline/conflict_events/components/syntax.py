@@ -32,8 +32,8 @@ from conflict_events.casualties.mentions.harm_phrases import telling_words
 from conflict_events.casualties.patterns import violent
 from conflict_events.components.attribute_rules import AttributeRules
 from conflict_events.components.trees import flat_trees, sentence_borders
-from conflict_events.events import roles
-from conflict_events.events.roles import RoleWords
+from conflict_events.events import role_words
+from conflict_events.events.role_words import RoleWords
 
 #: The components of the English pipeline that are kept.
 PARTS = ("tok2vec", "tagger", "parser", "attribute_ruler")
@@ -188,7 +188,7 @@ def _phrase_words() -> frozenset[str]:
 
 def _deeds() -> frozenset[str]:
     """The words that make somebody attacker, attacked, party or claimant of an event."""
-    table = RoleWords.from_text((files("conflict_events") / "data" / roles.FILE).read_text(encoding="utf8"))
+    table = RoleWords.from_text((files("conflict_events") / "data" / role_words.FILE).read_text(encoding="utf8"))
     told = {word for word, frame in {**table.nouns, **table.verbs}.items() if frame not in _NO_DEEDS}
     return frozenset(told | {word for word in table.verbs if word.startswith("claim")})
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from spacy.tokens import Doc, Span
 
-from . import certainty, dates, implied, locations, roles, types
+from . import certainty, dates, implied, locations, role_choice, role_signals, role_words, roles, types
 
 #: the tables that the rules are made of, in ``conflict_events/data``
 FILES = (
@@ -25,7 +25,8 @@ FILES = (
     types.RULES,
     types.TYPES,
     types.PARTIES,
-    roles.FILE,
+    role_words.FILE,
+    role_choice.FILE,
     implied.FILE,
     locations.FILE,
     locations.COUNTRIES,
@@ -38,7 +39,10 @@ FILES = (
 
 
 class EventRules:
-    """The rules as methods. ``source`` keeps the CSV texts they were made of, for saving with a pipeline."""
+    """The rules as methods. ``source`` keeps the CSV texts they were made of, for saving with a pipeline.
+
+    Where the text of ``role_weights.csv`` is empty, the roles of actors are read by rule alone.
+    """
 
     def __init__(self, source: Mapping[str, str]) -> None:
         missing = [name for name in FILES if name not in source]
@@ -47,8 +51,11 @@ class EventRules:
         self.source = dict(source)
         self.types = types.EventTypes(types.TypeTables.from_texts(source))
         self.dates = dates.EventDates(dates.DateWords.from_text(source[dates.FILE]))
-        words = roles.RoleWords.from_text(source[roles.FILE])
-        self.actors = roles.ActorRoles(words)
+        words = role_words.RoleWords.from_text(source[role_words.FILE])
+        self.ruled_roles = roles.RuledRoles(words)
+        self.role_signals = role_signals.RoleSignals(self.ruled_roles.reader, self.ruled_roles)
+        weights = source[role_choice.FILE]
+        self.role_weights = role_choice.RoleWeights.from_text(weights) if weights else None
         self.implied = implied.ImpliedActors(source[implied.FILE])
         self.locations = locations.LocationRoles(locations.LocationWords.from_texts(source), words.tells_attack)
         self._certainty = certainty.CertaintyReader(certainty.CertaintyCues.from_text(source[certainty.FILE]))
@@ -68,6 +75,10 @@ class EventRules:
             source.update({name: (path / name).read_text(encoding="utf8") for name in FILES if (path / name).is_file()})
         return cls(source)
 
+    def with_role_weights(self, text: str) -> EventRules:
+        """The same rules with other weights of roles; by rule alone where ``text`` is empty."""
+        return EventRules({**self.source, role_choice.FILE: text})
+
     def classify(
         self,
         doc: Doc,
@@ -85,8 +96,10 @@ class EventRules:
     def actor_roles(
         self, doc: Doc, sentences: Sequence[Span], casualties: Iterable[Mapping[str, Any]] = ()
     ) -> list[tuple[str, Span]]:
-        """``(role, ACTOR)`` of those who take part; see :mod:`.roles`."""
-        return self.actors(doc, sentences, casualties)
+        """``(role, ACTOR)`` of those who take part, by weights (:mod:`.role_choice`), by rule where there are none."""
+        if self.role_weights is None:
+            return self.ruled_roles(doc, sentences, casualties)
+        return role_choice.choose_roles(self.role_signals, self.role_weights, doc, sentences, casualties)
 
     def implied_actors(
         self,

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from spacy.tokens import Span
+from spacy.tokens import Doc, Span
+
+_HARMED = frozenset({"count", "open", "part", "repeat"})
 
 
 def telling(
@@ -41,3 +43,10 @@ def nearest(sentences: Sequence[Span], told: Sequence[Span]) -> list[Span]:
         return min(max(span.start - one.end, one.start - span.end) for one in told), span.start
 
     return sorted(others, key=distance) if told else others
+
+
+def told_in(doc: Doc, scenes: Sequence[int]) -> tuple[list[Span], list[Mapping[str, Any]]]:
+    """The sentences of the scenes that make an event, and the casualties told in them, its own and their parts."""
+    sentences = [doc[start:end] for index in scenes for start, end in doc._.scenes[index]["sentences"]]
+    harmed = [c for c in doc._.casualties or () if c["scene"] in scenes and c["role"] in _HARMED]
+    return sentences, harmed

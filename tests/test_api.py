@@ -57,7 +57,7 @@ def test_a_text(nlp: Language) -> None:
     corpus = conflict_events.annotate("Two civilians were killed in an attack by ISIS near Al-Sokhna in Homs.", nlp)
     assert len(corpus) == 1
     assert corpus.articles["article_id"][0].startswith("article-")
-    assert "Islamic State" in list(corpus.actors["actor"])
+    assert "Islamic State" in list(corpus.actors["actor"].dropna())
     assert list(corpus.locations["place"]) == ["Sokhneh", "Homs"]
 
 

@@ -7,6 +7,7 @@ counts of an article are swapped at random (Noreen 1989, Computer-Intensive Meth
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,6 +88,18 @@ def _opened(limits: tuple[float | None, float | None], articles: int) -> tuple[f
         return limits
     edge = articles / (articles + Z**2)
     return (edge, 1.0) if limits[0] else (0.0, 1 - edge)
+
+
+def wilson(hits: int, cases: int) -> tuple[float, float]:
+    """Wilson's 95% interval of a share (Wilson 1927): what ``hits`` of ``cases`` say of further cases of the kind.
+
+    >>> [round(edge, 2) for edge in wilson(18, 25)]
+    [0.52, 0.86]
+    """
+    share = hits / cases
+    middle = (share + Z**2 / (2 * cases)) / (1 + Z**2 / cases)
+    half = Z / (1 + Z**2 / cases) * math.sqrt(share * (1 - share) / cases + Z**2 / (4 * cases**2))
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _spread(column: Column, articles: Indices) -> Floats:

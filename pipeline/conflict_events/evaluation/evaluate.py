@@ -19,6 +19,7 @@ from conflict_events.evaluation.cases import (
 )
 from conflict_events.evaluation.coded_table import CountPoint
 from conflict_events.evaluation.errors import EvaluationError
+from conflict_events.evaluation.expectation import Expectation, expectation
 from conflict_events.evaluation.linking import Distance, Linker
 from conflict_events.evaluation.observations import MEASURES, Column, Key, Observations, metric_name, ratio
 from conflict_events.evaluation.predict import OTHER_OUTLET, Predictions
@@ -64,6 +65,7 @@ class Evaluation:
     count_points: list[CountPoint]
     distances: list[Distance]
     scores: dict[str, list[tuple[float, bool]]] = field(default_factory=dict)
+    expectation: Expectation | None = None
 
     def figure(self, name: str) -> Figure | None:
         """The figure of that name, as ``--fail-under`` takes it."""
@@ -89,6 +91,7 @@ def evaluate(articles: Sequence[GoldArticle], predictions: Predictions, bootstra
     result.columns = observations.columns()
     result.figures = summarise(result.columns, bootstrap)
     result.scores = _scores(articles, predictions, result.distances)
+    result.expectation = expectation(result.count_points, predictions.annotations)
     return result
 
 

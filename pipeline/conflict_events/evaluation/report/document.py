@@ -11,6 +11,7 @@ from conflict_events.evaluation.calibration import bins, calibration_error
 from conflict_events.evaluation.cases import GoldArticle
 from conflict_events.evaluation.compare import Comparison
 from conflict_events.evaluation.evaluate import Evaluation, Figure
+from conflict_events.evaluation.expectation import Expectation
 from conflict_events.evaluation.learning_curve import CurvePoint
 from conflict_events.evaluation.measures import subjects
 from conflict_events.evaluation.observations import Key
@@ -40,6 +41,7 @@ def document(run: Run) -> dict[str, Any]:
         "articles": len(run.articles),
         "words": sum(len(article.text.split()) for article in run.articles),
         "models": [evaluation.predictions.label for evaluation in run.evaluations],
+        "expectation": [_expectation(evaluation.expectation) for evaluation in run.evaluations],
         "figures": figure_rows(run.evaluations),
         "label_confusion": [_confusion(evaluation.label_confusion) for evaluation in run.evaluations],
         "type_confusion": [_confusion(evaluation.type_confusion) for evaluation in run.evaluations],
@@ -52,6 +54,13 @@ def document(run: Run) -> dict[str, Any]:
         "failures": [evaluation.predictions.failures for evaluation in run.evaluations],
         "speed": [_speed(evaluation) for evaluation in run.evaluations],
     }
+
+
+def _expectation(found: Expectation | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    biases = [asdict(bias) | {"excess": bias.excess} for bias in found.biases]
+    return asdict(found) | {"of_ten": found.of_ten, "biases": biases, "curve": [asdict(one) for one in found.curve]}
 
 
 def figure_rows(evaluations: Sequence[Evaluation]) -> list[dict[str, Any]]:

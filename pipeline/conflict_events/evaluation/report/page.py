@@ -6,15 +6,12 @@ allowed by their hash alone (Content-Security-Policy), so that nothing an articl
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from conflict_events.evaluation.errors import CAUSES
@@ -23,6 +20,7 @@ from conflict_events.evaluation.report.charts import ChartsMissingError, charts
 from conflict_events.evaluation.report.document import Run
 from conflict_events.evaluation.report.payload import payload
 from conflict_events.evaluation.report.terminal import number, title
+from conflict_events.pages import environment, source_hash, theme
 from conflict_events.show.wording import printable
 
 MOST_CONFUSIONS = 40
@@ -53,23 +51,17 @@ class FigureTable:
 def render_page(run: Run, document: Mapping[str, Any]) -> str:
     """The page of a run and its document."""
     files = resources.files("conflict_events") / "evaluation" / "report" / "templates"
-    style = (files / "report.css").read_text(encoding="utf-8")
+    style = theme() + (files / "report.css").read_text(encoding="utf-8")
     script = (files / "report.js").read_text(encoding="utf-8")
-    environment = Environment(
-        loader=PackageLoader("conflict_events", "evaluation/report/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"number": number, "title_of": title, "plain": printable}
+    templates = environment("evaluation/report/templates")
+    templates.filters |= {"number": number, "title_of": title, "plain": printable, "off": off_words}
     try:
         drawn, no_charts = charts(document), ""
     except ChartsMissingError as error:
         drawn, no_charts = [], str(error)
     known = {(row["subject"], row["group"]) for rows in document["causes"] for row in rows}
     figures = {row["name"]: row for row in document["figures"]}
-    return environment.get_template("report.html.j2").render(
+    return templates.get_template("report.html.j2").render(
         document=document,
         provenance=document["provenance"],
         headlines=[figures[name] for name in HEADLINES if name in figures],
@@ -78,6 +70,7 @@ def render_page(run: Run, document: Mapping[str, Any]) -> str:
         no_charts=no_charts,
         confusions=_confusions(document),
         causes=CAUSES,
+        curve_path=curve_path,
         subjects=subjects(),
         zip_models=lambda *sides: list(zip(*sides, strict=True)),
         error_link=lambda row, model: error_link(row, model, known),
@@ -85,8 +78,8 @@ def render_page(run: Run, document: Mapping[str, Any]) -> str:
         payload=payload(run),
         style=Markup(style),
         script=Markup(script),
-        style_hash=_hash(style),
-        script_hash=_hash(script),
+        style_hash=source_hash(style),
+        script_hash=source_hash(script),
     )
 
 
@@ -138,5 +131,18 @@ def _confusions(document: Mapping[str, Any]) -> list[tuple[str, str, list[str], 
     return found
 
 
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+def off_words(bias: Mapping[str, Any]) -> str:
+    """How far the sum of an outcome is off: "8.7% too high", "right", "12 where nobody was"."""
+    if bias["excess"] is None:
+        return f"{bias['read']:,} where there were none" if bias["read"] else "right: none"
+    share = abs(bias["excess"])
+    if not share:
+        return "right"
+    return f"{share:.1%} too {'high' if bias['excess'] > 0 else 'low'}"
+
+
+def curve_path(curve: Sequence[Mapping[str, Any]]) -> str:
+    """The risk–coverage curve as a path of SVG, in a square of 100 × 100 with the share right upwards."""
+    return "".join(
+        f"{'L' if at else 'M'}{100 * one['share']:.1f} {100 - 100 * one['right']:.1f}" for at, one in enumerate(curve)
+    )

@@ -102,6 +102,16 @@ def test_a_town_goes_before_one_that_bears_its_name_among_others(nlp: Language) 
     assert (doc.ents[0]._.place["name"], doc.ents[0]._.place["country"]) == ("Kfar Saba", "Israel")
 
 
+def test_the_seat_of_a_district_goes_before_a_hamlet_of_its_name(nlp: Language) -> None:
+    doc = marked(nlp, "Tanks entered the town of [al-Rai] in [Aleppo] province")
+    assert doc.ents[0]._.place["admin3"] == "Ar-Ra'ee"
+
+
+def test_of_names_that_sound_alike_the_nearer_spelling_is_meant(nlp: Language) -> None:
+    doc = marked(nlp, "Two civilians were killed in [Kafriya] and [Foua] in [Idlib]")
+    assert doc.ents[0]._.place["name"] == "Kafraya"
+
+
 def test_refugees_do_not_tell_where_an_article_plays(nlp: Language) -> None:
     doc = marked(nlp, "Palestinian refugees marched through the [Ein al Hilweh] refugee camp.")
     assert doc.ents[0]._.place["country"] == "Lebanon"

@@ -14,6 +14,8 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from rapidfuzz import fuzz
+
 from conflict_events.places.gazetteer import ADMIN_KINDS, Gazetteer, PlaceEntry, kilometres
 from conflict_events.places.keys import fold
 from conflict_events.places.words import without_feature, without_institution
@@ -54,6 +56,11 @@ _QUARTERS_KM = 20.0
 _ACROSS_KM = 12.0
 # Candidates that lie closer together than this are one answer: a town and the district that it is the seat of.
 _SAME_KM = 10.0
+# Districts are named after their seat, and the table gives them its point.
+_DISTRICTS = ("admin2", "admin3")
+_SEAT_KM = 3.0
+# What speaks for the nearer spelling among names that sound alike: "Kafriya" is Kafraya sooner than Kafr Aaya.
+_NEARER = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +225,7 @@ class PlaceResolver:
                     for one in self._named(f"{text} {word}")
                     if one.quality >= _ALIKE
                 ]
-        return found[:_CANDIDATES]
+        return _with_seats(found)[:_CANDIDATES]
 
     def _named(self, name: str, feature: str | None = None) -> list[_Candidate]:
         """The places that bear a name, taken for the ``feature`` that the text names after them."""
@@ -434,39 +441,14 @@ class PlaceResolver:
         best = chosen[index]
         if best is None:
             return 0.0, None, 0.0
-        mention = mentions[index]
-        same = other_sum = 0.0
-        runner_up: _Candidate | None = None
-        for option in candidates[index]:
-            share = math.exp(min(0.0, option.points - best.points))
-            if option is best or _apart(option.entry, best.entry) < _SAME_KM:
-                same = max(same, share)
-            else:
-                other_sum += share
-                if runner_up is None or option.points > runner_up.points:
-                    runner_up = option
-        certainty = same / (same + other_sum) if same else 0.0
+        certainty, runner_up = _certainty(best, candidates[index])
         adequacy = min(1.0, best.quality + 0.02)
+        mention = mentions[index]
         told = mention.placed or mention.within or mention.maybe_within or mention.beside
         if best.quality < 1.0 and not told and not self._close(index, mentions, chosen):
             adequacy *= _UNPLACED  # "Biden" is not Bweidan: likeness of sound alone makes no place
-        inside = [
-            container
-            for other in mention.within
-            if (container := chosen[other]) is not None and _can_contain(container.entry, best.entry)
-        ]
-        # Of "X in the city of Y in Syria" it is Y that X has to lie in.
-        narrow = [container for container in inside if container.entry.kind != "country"] or inside
-        agrees = any(_inside(best.entry, container.entry) for container in narrow)
-        if inside and not agrees:
-            adequacy *= 0.3
-        beside = [
-            other.entry.country
-            for place in mention.maybe_within
-            if (other := chosen[place]) is not None and other.quality >= _ALIKE
-        ]
-        if beside and best.entry.country not in beside:
-            adequacy *= _ABROAD  # "Al-Thawra Hospital (Salh, Taizz)" is not in the Syrian town of that name
+        contained, agrees = _containment(best, mention, chosen)
+        adequacy *= contained
         if not agrees and best.entry.kind != "country":
             leading = max(countries.values(), default=0.0)
             share = countries.get(best.entry.country or "", 0.0)
@@ -474,33 +456,74 @@ class PlaceResolver:
                 adequacy *= min(1.0, 0.25 + 2.0 * share / leading + 0.1 * _fame(best.entry))
             adequacy *= self._company(index, mentions, chosen)
             if best.entry.country not in context.countries and not self._supported(index, chosen):
-                # Neither outlet nor text nor another name speaks for this country: only a well-known place may stand,
-                # and not where another country has a town of that name that is nearly as large (Tripoli), or whose
-                # name is spelled as in the text and this one's is not ("El Marj" of Lebanon, Al-Marj of Libya).
-                fit = _spelling_points(best)
-                rival = (
-                    runner_up is not None
-                    and runner_up.entry.country != best.entry.country
-                    and _people(runner_up.entry) > 0.15 * _people(best.entry)
-                    and _spelling_points(runner_up) >= fit
-                ) or any(
-                    option.entry.country != best.entry.country and _spelling_points(option) > fit
-                    for option in candidates[index]
-                )
                 away = share < _AWAY * leading or max(context.countries.values(), default=0.0) >= FIRM
-                foreign = best.entry.country not in self.gazetteer.rules.countries and best.quality < 1.0
-                small = best.entry.population < 200_000 and not best.entry.listed
-                # Likeness of sound is no ground for a place of another country: "Bachira" of Colombia is not Basra.
-                foreign = foreign or (away and best.quality < 1.0)
-                if rival or foreign or (small and away) or (small and best.quality < _ALIKE):
-                    adequacy *= 0.35
-                else:
-                    adequacy *= 0.5 if small else 0.9
+                adequacy *= self._alone(best, runner_up, candidates[index], away)
         score = adequacy * (0.35 + 0.65 * certainty)
-        second = 0.0
-        if runner_up is not None:
-            second = score * math.exp(min(0.0, runner_up.points - best.points))
-        return score, runner_up.entry if runner_up else None, second
+        if runner_up is None:
+            return score, None, 0.0
+        return score, runner_up.entry, score * math.exp(min(0.0, runner_up.points - best.points))
+
+    def _alone(
+        self, best: _Candidate, runner_up: _Candidate | None, options: Sequence[_Candidate], away: bool
+    ) -> float:
+        """Factor for a place of a country that neither outlet nor text nor another name speaks for.
+
+        Only a well-known place may stand, and not where another country has a town of that name that is nearly as large
+        (Tripoli), or whose name is spelled as in the text and this one's is not ("El Marj" of Lebanon, Al-Marj of
+        Libya). ``away`` says that the article is about another country.
+        """
+        fit = _spelling_points(best)
+        rival = (
+            runner_up is not None
+            and runner_up.entry.country != best.entry.country
+            and _people(runner_up.entry) > 0.15 * _people(best.entry)
+            and _spelling_points(runner_up) >= fit
+        ) or any(option.entry.country != best.entry.country and _spelling_points(option) > fit for option in options)
+        foreign = best.entry.country not in self.gazetteer.rules.countries and best.quality < 1.0
+        small = best.entry.population < 200_000 and not best.entry.listed
+        # Likeness of sound is no ground for a place of another country: "Bachira" of Colombia is not Basra.
+        foreign = foreign or (away and best.quality < 1.0)
+        if rival or foreign or (small and away) or (small and best.quality < _ALIKE):
+            return 0.35
+        return 0.5 if small else 0.9
+
+
+def _certainty(best: _Candidate, options: Sequence[_Candidate]) -> tuple[float, _Candidate | None]:
+    """How much of what speaks for any candidate speaks for the chosen place, and the best candidate elsewhere."""
+    same = elsewhere = 0.0
+    runner_up: _Candidate | None = None
+    for option in options:
+        share = math.exp(min(0.0, option.points - best.points))
+        if option is best or _apart(option.entry, best.entry) < _SAME_KM:
+            same = max(same, share)
+            continue
+        elsewhere += share
+        if runner_up is None or option.points > runner_up.points:
+            runner_up = option
+    return (same / (same + elsewhere) if same else 0.0), runner_up
+
+
+def _containment(best: _Candidate, mention: PlaceMention, chosen: Sequence[_Candidate | None]) -> tuple[float, bool]:
+    """Factor for how a place agrees with what the text says it lies in, and whether it lies there."""
+    factor = 1.0
+    inside = [
+        container
+        for other in mention.within
+        if (container := chosen[other]) is not None and _can_contain(container.entry, best.entry)
+    ]
+    # Of "X in the city of Y in Syria" it is Y that X has to lie in.
+    narrow = [container for container in inside if container.entry.kind != "country"] or inside
+    agrees = any(_inside(best.entry, container.entry) for container in narrow)
+    if inside and not agrees:
+        factor *= 0.3
+    beside = [
+        other.entry.country
+        for place in mention.maybe_within
+        if (other := chosen[place]) is not None and other.quality >= _ALIKE
+    ]
+    if beside and best.entry.country not in beside:
+        factor *= _ABROAD  # "Al-Thawra Hospital (Salh, Taizz)" is not in the Syrian town of that name
+    return factor, agrees
 
 
 def resolve_places(
@@ -508,6 +531,29 @@ def resolve_places(
 ) -> list[ResolvedPlace | None]:
     """The place that each mention of one article means, chosen jointly; ``None`` where nothing is good enough."""
     return PlaceResolver(gazetteer).resolve(mentions, context)
+
+
+def _with_seats(found: Sequence[_Candidate]) -> list[_Candidate]:
+    """The candidates, a town that a district of its name is named after standing for as much as that district.
+
+    Lists often know the seat of a district under one spelling only and without its people, so that a hamlet of that
+    name elsewhere would go before it (al-Rai, the subdistrict on the border, and Raee, a hamlet of Afrin).
+    """
+    districts = [one for one in found if one.entry.kind in _DISTRICTS and one.feature is None]
+    if not districts:
+        return list(found)
+    return [_as_seat(one, districts) for one in found]
+
+
+def _as_seat(option: _Candidate, districts: Sequence[_Candidate]) -> _Candidate:
+    if option.entry.kind != "settlement" or option.quality < _ALIKE:
+        return option
+    for district in districts:
+        if _apart(district.entry, option.entry) < _SEAT_KM and district.entry.country == option.entry.country:
+            people = max(option.entry.population, district.entry.population)
+            entry = replace(option.entry, population=people, listed=option.entry.listed or district.entry.listed)
+            return replace(option, entry=entry, quality=max(option.quality, district.quality))
+    return option
 
 
 def _is_street(name: str) -> bool:
@@ -535,8 +581,14 @@ def _letters(name: str) -> str:
 
 def _spelling_points(option: _Candidate) -> float:
     """How well the name as written fits a candidate: 0 for an exact match, less for what only resembles it."""
-    own = _letters(option.entry.name) == _letters(option.written)
-    return 13.0 * (option.quality - 1.0) + (_OWN_NAME if own else 0.0)
+    points = 13.0 * (option.quality - 1.0)
+    written = _letters(option.written)
+    if _letters(option.entry.name) == written:
+        return points + _OWN_NAME
+    if option.quality >= 1.0:
+        return points
+    names = (option.entry.name, *option.entry.aliases)
+    return points - _NEARER * (1.0 - max(fuzz.ratio(_letters(name), written) for name in names) / 100.0)
 
 
 def _local_points(

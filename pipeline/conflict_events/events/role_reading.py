@@ -27,6 +27,9 @@ _MINES = frozenset({"mine", "mines", "landmine", "landmines", "ied", "ieds", "bo
 _CLAIMED = frozenset({"responsibility", "it", "the", "both", "this"})
 _BELONGING = frozenset({"to", "under", "with", "within", "in", "for"})
 _ASIDE = 3  # words beside a mention that may say that it takes no part
+_ORIGINS = frozenset({"from", "via", "through"})
+_OUTRIGHT = frozenset({"against", "targeting"})
+_TAKING = ("captur", "seiz", "tak", "took", "retak", "retook", "recaptur", "regain", "liberat", "wrest")
 _TALK = frozenset({"speak", "accuse"})
 _ATTACKS = frozenset({"attack", "fight"})
 _SIDES = 2  # who attacked is looked for beyond the telling sentences until so many are named
@@ -131,7 +134,7 @@ class RoleReader:
                 struck = struck or self.table.containers.get(head.lower_) == "property"
                 token = head
             elif dep in ("pobj", "pcomp"):
-                step = self._preposition(token, head, ent)
+                step = self._preposition(head)
                 if isinstance(step, Reading):
                     return step
                 if step is None:
@@ -164,85 +167,90 @@ class RoleReader:
                 return None
         return None
 
-    def _preposition(self, token: Token, prep: Token, ent: Span) -> Reading | Token | None:
+    def _preposition(self, prep: Token) -> Reading | Token | None:
         """What a preposition makes of the noun after it: a role, the noun to go on from, or nothing."""
-        governor = prep.head
-        word = prep.lower_
+        governor, word = prep.head, prep.lower_
         if word == "of":
-            frame = self.table.nouns.get(governor.lower_)
-            container = self.table.containers.get(governor.lower_)
-            if governor.lower_ in ("hands", "hand"):
-                return Reading("perpetrator", STRONG)
-            if container is not None and frame is None:
-                return governor
-            if frame == "attack":
-                return Reading("perpetrator", MIDDLE) if governor.lower_ != "targeting" else Reading("target", STRONG)
-            if frame == "harm":
-                return Reading("target", STRONG)
-            if frame == "fight":
-                return Reading("party", MIDDLE)
-            if frame == "move":
-                return Reading("perpetrator", WEAK)
-            return governor if governor.pos_ in ("NOUN", "PROPN", "NUM", "PRON", "ADJ") else None
+            return self._of(governor)
         role = self.table.prepositions.get(word)
-        frame, action = self._action(governor)
         if role == "part":
             return governor
-        if word in ("from", "via", "through"):
-            if self.table.containers.get(governor.lower_) == "people":
-                return governor
-            return (
-                Reading("target", MIDDLE)
-                if frame == "attack"
-                and governor.lower_.startswith(
-                    ("captur", "seiz", "tak", "took", "retak", "retook", "recaptur", "regain", "liberat", "wrest")
-                )
-                else None
-            )
+        if word in _ORIGINS:
+            return self._from(governor)
         if word in _BELONGING and self.table.verbs.get(governor.lower_) == "belong":
             if governor.head.pos_ in ("VERB", "AUX") or governor.head is governor:
                 return Reading("party", WEAK)
             return governor.head
-        if role == "perpetrator":  # by
-            if self.table.verbs.get(governor.lower_) == "side":
-                return governor.head if governor.dep_ in ("acl", "relcl", "amod", "advcl") else None
-            verb = self.table.verbs.get(governor.lower_)
-            if verb == "hold":
-                return None
-            if verb in _TALK:
-                return None
-            if frame == "fight":
-                return Reading("party", STRONG)
-            if frame in ("attack", "harm", "do", "repel", "suffer"):
-                return Reading("perpetrator", STRONG)
-            if prep.dep_ == "agent" and governor.tag_ == "VBN":
-                return Reading("perpetrator", MIDDLE)
-            return Reading("perpetrator", MIDDLE) if _near(governor, self.table) else None
+        if role == "perpetrator":
+            return self._by(governor, prep)
         if role == "target":
-            if frame in ("attack", "do", "harm"):
-                if (
-                    word in ("on", "at", "in", "over")
-                    and action is not None
-                    and self.table.verbs.get(action.lower_) == "repel"
-                ):
-                    return None
-                return Reading("target", STRONG if word in ("against", "targeting") else MIDDLE)
-            if frame == "fight":
-                return Reading("party", STRONG)
-            if word in ("against", "targeting"):
-                return Reading("target", MIDDLE)
+            return self._against(governor, word)
+        return self._between(governor, word) if role == "party" else None
+
+    def _of(self, governor: Token) -> Reading | Token | None:
+        """ "the shelling of", "the killing of", "at the hands of", "members of"."""
+        if governor.lower_ in ("hands", "hand"):
+            return Reading("perpetrator", STRONG)
+        frame = self.table.nouns.get(governor.lower_)
+        if frame is None and governor.lower_ in self.table.containers:
+            return governor
+        if frame == "attack":
+            return Reading("perpetrator", MIDDLE) if governor.lower_ != "targeting" else Reading("target", STRONG)
+        fixed = {
+            "harm": Reading("target", STRONG),
+            "fight": Reading("party", MIDDLE),
+            "move": Reading("perpetrator", WEAK),
+        }
+        if frame in fixed:
+            return fixed[frame]
+        return governor if governor.pos_ in ("NOUN", "PROPN", "NUM", "PRON", "ADJ") else None
+
+    def _from(self, governor: Token) -> Reading | Token | None:
+        """ "fighters from", "captured from"."""
+        if self.table.containers.get(governor.lower_) == "people":
+            return governor
+        taken = self._action(governor)[0] == "attack" and governor.lower_.startswith(_TAKING)
+        return Reading("target", MIDDLE) if taken else None
+
+    def _by(self, governor: Token, prep: Token) -> Reading | Token | None:
+        """ "killed by", "an attack by", "backed by"."""
+        verb = self.table.verbs.get(governor.lower_)
+        if verb == "side":
+            return governor.head if governor.dep_ in ("acl", "relcl", "amod", "advcl") else None
+        if verb == "hold" or verb in _TALK:
             return None
-        if role == "party":
-            if frame == "fight":
-                return Reading("party", STRONG)
-            if word in ("among", "amongst") and frame == "harm":
-                return Reading("target", MIDDLE)
-            if word == "between":
-                return Reading("party", MIDDLE)
-            if word == "alongside":
-                return governor
-            return None
-        return None
+        frame = self._action(governor)[0]
+        if frame == "fight":
+            return Reading("party", STRONG)
+        if frame in ("attack", "harm", "do", "repel", "suffer"):
+            return Reading("perpetrator", STRONG)
+        if prep.dep_ == "agent" and governor.tag_ == "VBN":
+            return Reading("perpetrator", MIDDLE)
+        return Reading("perpetrator", MIDDLE) if _near(governor, self.table) else None
+
+    def _against(self, governor: Token, word: str) -> Reading | None:
+        """ "an attack on", "fired at", "against"."""
+        frame, action = self._action(governor)
+        outright = word in _OUTRIGHT
+        if frame in ("attack", "do", "harm"):
+            repelled = action is not None and self.table.verbs.get(action.lower_) == "repel"
+            if repelled and word in ("on", "at", "in", "over"):
+                return None
+            return Reading("target", STRONG if outright else MIDDLE)
+        if frame == "fight":
+            return Reading("party", STRONG)
+        return Reading("target", MIDDLE) if outright else None
+
+    def _between(self, governor: Token, word: str) -> Reading | Token | None:
+        """ "clashes between", "casualties among", "alongside"."""
+        frame = self._action(governor)[0]
+        if frame == "fight":
+            return Reading("party", STRONG)
+        if word in ("among", "amongst") and frame == "harm":
+            return Reading("target", MIDDLE)
+        if word == "between":
+            return Reading("party", MIDDLE)
+        return governor if word == "alongside" else None
 
     def _action(self, word: Token) -> tuple[str | None, Token | None]:
         """The nearest frame at or above ``word``: the parser often hangs a phrase on the wrong noun nearby."""

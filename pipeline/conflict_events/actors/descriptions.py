@@ -122,6 +122,15 @@ class ActorDescriptions:
         """The words that describe a class of party, such as "unidentified"."""
         return frozenset(phrase for phrase, known in self._classes.items() if known == party)
 
+    def describes(self, word: str) -> bool:
+        """Whether a word before a name only describes whose it is: a common noun, "Syrian", "Iran-backed"."""
+        return word.islower() or self._match([fold_keeping_hyphens(word)], 0)[1] in ("demonym", "backing")
+
+    def is_backing(self, text: str) -> bool:
+        """Whether ``text`` only says who stands behind a party, and needs a noun: "Iranian-backed"."""
+        reading = self.read(text)
+        return reading is not None and reading.backing is not None and reading.party == "none"
+
     def by_id(self, identifier: str) -> ActorEntry | None:
         """The general actor with this id: template, country and first year of its government, split by colons."""
         template, _, rest = identifier.partition(":")

@@ -289,6 +289,30 @@ class ActorTable:
             found = self._by_key.get(group_key(" ".join(self._bare(words))))
         return _choose(found, date, country) if found else None
 
+    def name_within(self, text: str, date: dt.date | None = None, country: str | None = None) -> str | None:
+        """The name at the end of ``text`` that words before it only describe, ``None`` where there is none.
+
+        Whose group it is must agree: a "Lebanese" group may be Hezbollah, an "Iraqi" one is another.
+
+        >>> ActorTable.load().name_within("the Lebanese militant group Hezbollah")
+        'Hezbollah'
+        """
+        words = text.split()
+        if self.descriptions is None or normal(text) in self._by_alias:
+            return None
+        for first in range(1, len(words)):
+            if not self.descriptions.describes(words[first - 1]):
+                return None
+            name = " ".join(words[first:])
+            if not words[first][0].isupper() or self.is_generic(name):
+                continue
+            found = self.named(name, date, country)
+            if found is not None:
+                reading = self.descriptions.read(" ".join(words[:first]))
+                whose = reading.demonym if reading is not None else None
+                return name if whose is None or found.country in (None, whose) else None
+        return None
+
     def homes(self) -> dict[str, str]:
         """The country that each name of one word speaks for, where all actors of that name belong to it ("Houthi")."""
         homes: dict[str, str] = {}
@@ -353,6 +377,8 @@ class ActorTable:
         # "Turkish-backed Free Syrian Army" is in the table; "ISIS cells" is ISIS; "Turkish forces" are described.
         # A name inside the text wins over a description, but not where only a country would be left of it.
         found = self.named(name, date, country)
+        if found is None and (within := self.name_within(name, date, country)) is not None:
+            found = self.named(within, date, country)
         if found is None:
             for part in re.split(
                 r"\s+(?:of|from|in|within|under|affiliated with|belonging to|loyal to)\s+(?:the\s+)?|\s*[()]\s*", name

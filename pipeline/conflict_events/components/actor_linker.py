@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from conflict_events import extensions
 from conflict_events.actors.spotting import ActorSpotter
 from conflict_events.actors.table import ActorTable
 from conflict_events.components.place_linker import demonym_countries, home_country
 from conflict_events.entity_spans import set_entities
+
+_PROXY, _REGIME = "proxy", "regime"
+_THEIRS = [["and", whose] for whose in ("their", "its", "his")] + [["with", "their"], ["with", "its"]]
 
 
 class ActorLinker:
@@ -57,11 +60,58 @@ class ActorLinker:
             set_entities(doc, [*doc.ents, *spotted])
         date = published(doc)
         country = self.context_country(doc)
+        self._mend_borders(doc, date, country)
+        before: Span | None = None
         for ent in doc.ents:
             if ent.label_ == "ACTOR":
-                entry = self.table.lookup(ent.text, date, country)
+                words = self._whose(ent, before, country) or ent.text
+                entry = self.table.lookup(words, date, country)
                 ent._.actor = entry.actor().model_dump() if entry is not None else None
+                before = ent
         return doc
+
+    def _mend_borders(self, doc: Doc, date: dt.date | None, country: str | None) -> None:
+        """By the guidelines a name stands without the words that describe it, and these are no party beside it."""
+        ents = [ent for ent in doc.ents if ent.label_ == "ACTOR"]
+        starts = {ent.start for ent in ents}
+        mended = {ent.start: self._mended(ent, starts, date, country) for ent in ents}
+        proxies = [found for ent in ents if (found := self._proxies(ent, starts)) is not None]
+        if not proxies and all(mended[ent.start] == ent for ent in ents):
+            return
+        others = [ent for ent in doc.ents if ent.label_ != "ACTOR"]
+        set_entities(doc, [*others, *(ent for ent in mended.values() if ent is not None), *proxies])
+
+    def _proxies(self, ent: Span, starts: Collection[int]) -> Span | None:
+        """The "proxies" of "Turkish forces and their proxies", which the recogniser may leave out."""
+        doc, start = ent.doc, ent.end + 2
+        if start in starts or [token.lower_ for token in doc[ent.end : start]] not in _THEIRS:
+            return None
+        phrases = self.table.descriptions.phrases(_PROXY) if self.table.descriptions is not None else frozenset()
+        size = next((size for size in (2, 1) if doc[start : start + size].text.casefold() in phrases), 0)
+        return Span(doc, start, start + size, label=ent.label) if size else None
+
+    def _mended(self, ent: Span, starts: Collection[int], date: dt.date | None, country: str | None) -> Span | None:
+        described = self.table.descriptions
+        if described is None or len(ent) == 1:
+            return ent
+        name = self.table.name_within(ent.text, date, country)
+        if name is not None:
+            first = next((i for i in range(ent.start + 1, ent.end) if ent.doc[i : ent.end].text == name), None)
+            return ent if first is None else Span(ent.doc, first, ent.end, label=ent.label)
+        behind = ent.end
+        while behind < len(ent.doc) and ent.doc[behind].is_quote:
+            behind += 1
+        return None if behind in starts and described.is_backing(ent.text) else ent
+
+    def _whose(self, ent: Span, before: Span | None, country: str | None) -> str | None:
+        """What "their proxy factions" means beside the party whose they are: "Turkey-backed factions"."""
+        described = self.table.descriptions
+        if described is None or before is None or [t.lower_ for t in ent.doc[before.end : ent.start]] not in _THEIRS:
+            return None
+        reading, master = described.read(ent.text), before._.actor
+        if reading is None or reading.party != _PROXY or reading.backing or master is None or not master["country"]:
+            return None
+        return f"{_REGIME if master['country'] == country else master['country']}-backed {ent[-1].text}"
 
     def context_country(self, doc: Doc) -> str | None:
         """See :func:`context_country`."""

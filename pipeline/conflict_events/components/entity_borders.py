@@ -8,6 +8,8 @@ examples and slips at times; the rule is exact. The words stand in ``data/entity
 from __future__ import annotations
 
 import csv
+from collections.abc import Set
+from functools import cache
 from importlib.resources import files
 
 from spacy.language import Language
@@ -36,9 +38,13 @@ class EntityBorders:
             else:
                 self.words.setdefault((row["label"], row["end"]), set()).update(row["words"].split("|"))
 
+        self.demonyms = demonyms()
+
     def __call__(self, doc: Doc) -> Doc:
         """Trim the entities of ``doc``."""
         trimmed = [span for ent in doc.ents if (span := self._trim(doc, ent)) is not None]
+        taken = {i for ent in trimmed for i in range(ent.start, ent.end)}
+        trimmed = [span for ent in trimmed if (span := self._party(doc, ent, taken)) is not None]
         set_entities(doc, _joined(doc, trimmed))
         return doc
 
@@ -59,6 +65,38 @@ class EntityBorders:
         if start == end:
             return None
         return ent if (start, end) == (ent.start, ent.end) else Span(doc, start, end, label=ent.label_)
+
+    def _party(self, doc: Doc, ent: Span, taken: Set[int]) -> Span | None:
+        """A party named by whose it is: with what it moves in ("Russian convoy"), without what it does and what with
+        ("Turkish" in "Turkish drone attack"); nothing where it only tells ("SOHR activists")."""
+        if ent.label_ != "ACTOR":
+            return ent
+        if self._behind(doc, ent.end, "source") and ent.root.text[:1].isupper():
+            return None
+        if doc[ent.start].text not in self.demonyms:
+            return ent
+        if len(ent) == 1:
+            size = self._behind(doc, ent.end, "carrier")
+            end = ent.end + size
+            if not size or self._behind(doc, end, "action") or not taken.isdisjoint(range(ent.end, end)):
+                return ent
+            return Span(doc, ent.start, end, label=ent.label)
+        weapons = self.words.get((ent.label_, "weapon"), set())
+        if self._behind(doc, ent.end, "action") and all(token.lower_ in weapons for token in ent[1:]):
+            return Span(doc, ent.start, ent.start + 1, label=ent.label)
+        return ent
+
+    def _behind(self, doc: Doc, start: int, what: str) -> int:
+        """How many tokens from ``start`` on are an expression of the table, the longest; 0 where none is."""
+        words = self.words.get(("ACTOR", what), set())
+        return next((size for size in (2, 1) if doc[start : start + size].text.casefold() in words), 0)
+
+
+@cache
+def demonyms() -> frozenset[str]:
+    """Words that say of which country something is."""
+    text = (files("conflict_events") / "data" / "demonyms.csv").read_text(encoding="utf8")
+    return frozenset(row["demonym"] for row in csv.DictReader(text.splitlines()))
 
 
 def _joined(doc: Doc, ents: list[Span]) -> list[Span]:

@@ -32,7 +32,7 @@ class CertaintyCues:
         """Read the CSV table."""
         rows = read_rows(FILE, text, COLUMNS)
         for row in rows:
-            if row["certainty"] not in ("claimed", "denied", "expected") or row["needs"] not in _NEEDS:
+            if row["certainty"] not in ("asserted", "claimed", "denied", "expected") or row["needs"] not in _NEEDS:
                 raise ValueError(f"{FILE}: the row {row} has an unknown certainty or need.")
         return cls(
             PhraseTable((form, (row["certainty"], row["needs"])) for row in rows for form in forms(row["words"]))
@@ -60,6 +60,8 @@ class CertaintyReader:
     def _sentence(self, doc: Doc, sentence: Span, *, first: bool) -> tuple[str, Span | None] | None:
         for found in self.cues.table.find(words(doc, sentence.start, sentence.end)):
             certainty, needs = found.value
+            if certainty == "asserted":
+                return None
             claimant = _speaker(doc, sentence, found.start)
             if needs == "actor" and claimant is None:
                 continue

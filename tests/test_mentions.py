@@ -52,6 +52,8 @@ BY_HITTING: list[tuple[str, Told]] = [
     ("Five guests were struck when shots were fired.", [("injured", 5)]),
     ("Four buildings were struck when shells fell.", []),
     ("Three dancers were hit at least once.", [("injured", 3)]),
+    ("Police opened fire, hitting two.", [("injured", 2)]),
+    ("Four friends were sprayed with gunfire.", [("injured", 4)]),
 ]
 LISTS: list[tuple[str, Told]] = [
     ("Six farmers, two of them women, and one guard were wounded.", [("injured", 6), ("injured", 1)]),
@@ -72,6 +74,9 @@ LISTS: list[tuple[str, Told]] = [
     ("Raiders killed nine members of the guard in Kano, and seven in Jos.", [("killed", 9), ("killed", 7)]),
     ("Reports put the wounded at 15.", [("injured", 15)]),
     ("Gunmen cut off the heads of two monks.", [("killed", 2)]),
+    ("Six sailors died in that clash, and an unknown ranger.", [("killed", 6), ("killed", 1)]),
+    ("A gunman shot and killed two clerks before being wounded himself.", [("killed", 2), ("injured", 1)]),
+    ("A boy is dead and another is clinging to life.", [("killed", 1), ("injured", None)]),
 ]
 REFUSED: list[tuple[str, Told]] = [
     ("Seven sailors died and 39 others were rescued.", [("killed", 7)]),

@@ -2,8 +2,8 @@
 
 The verbs by themselves tell nothing ("take", "make", "turn"); the table is ``data/harm_phrases.csv``. Its column
 ``with`` holds the conditions, all of which must be met, as ``relation=words``: ``not`` (the verb is negated),
-``passive``, ``object``, ``with_own`` (the object is somebody's "own"), or a preposition or particle. ``itself`` stands
-for any reflexive pronoun, ``any`` for any noun, ``yes`` for the relation alone.
+``passive``, ``object``, ``complement``, ``with_own`` (the object is somebody's "own"), or a preposition or particle.
+``itself`` stands for any reflexive pronoun, ``any`` for any noun, ``yes`` for the relation alone.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ class Condition:
             return any(c.dep_ == "auxpass" for c in verb.children)
         if "with_own" in self.relations:
             return any(o.lower_ == "own" for c in verb.children if c.dep_ in _OBJECTS for o in c.children)
+        if "complement" in self.relations:
+            return any(c.dep_ in ("acomp", "oprd", "advmod") and self._allows(c) for c in verb.children)
         if "object" in self.relations:
             return any(c.dep_ in _OBJECTS and self._allows(c) for c in verb.children)
         found = [c for c in verb.children if c.lower_ in self.relations and c.dep_ in _PARTICLES]
@@ -55,7 +57,8 @@ class Condition:
     def _allows(self, token: Token) -> bool:
         if "any" in self.words:
             return True
-        return token.lower_ in self.words or ("itself" in self.words and token.lower_ in words("reflexive"))
+        own = "itself" in self.words and token.lower_ in words("reflexive") - {"itself"}
+        return own or token.lower_ in self.words - {"itself"}
 
     def _after_object(self, verb: Token) -> bool:
         """Whether the particle hangs on the object, as the parser has it: "took two nurses and a driver away"."""
@@ -87,6 +90,11 @@ class HarmPhrase:
     def negative(self) -> bool:
         """Whether the phrase tells by a negation what happened: "did not survive"."""
         return any("not" in condition.relations for condition in self.conditions)
+
+    @property
+    def reflexive(self) -> bool:
+        """Whether the phrase tells of what somebody did to himself, who then is a person."""
+        return any("object" in condition.relations and "itself" in condition.words for condition in self.conditions)
 
     def met(self, verb: Token) -> bool:
         """Whether ``verb`` stands with what the phrase asks for."""

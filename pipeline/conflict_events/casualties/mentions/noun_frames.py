@@ -50,22 +50,6 @@ class NounFrames(SyntaxReader):
                 return self.doc[i] if self.doc[i - 1].lower_ == "it" or self.doc[i - 2].lower_ == "it" else None
         return None
 
-    def _number_outcome(self, token: Token) -> str | None:
-        """The outcome in "the number of victims", "the number of fighters killed", "the number of injured"."""
-        of_noun = self.phrases.of_noun(token)
-        if of_noun is None:
-            return None
-        nouns = [
-            of_noun,
-            *(c for c in of_noun.children if c.dep_ in ("acl", "conj", "amod") and abs(c.i - of_noun.i) < 3),
-        ]
-        nouns += [c for c in token.children if c.dep_ in ("amod", "acl") and 0 < c.i - of_noun.i < 3]
-        for word in nouns:
-            for outcome, _ in self.lexicon.outcomes.get(word.lower_, ()):
-                if outcome in ("killed", "injured", "killed_or_injured"):
-                    return outcome
-        return "killed" if of_noun.lower_ == "victims" else None
-
     def _wound_noun(self, token: Token) -> list[Group]:
         """Who has the wounds: "33 people with shrapnel wounds", "six in hospital with burns", "suffered burns"."""
         node = token
@@ -236,7 +220,8 @@ class NounFrames(SyntaxReader):
     def _may_be_hit(self, group: Group) -> bool:
         """Whether a group that was hit are people: a person noun, a name, a pronoun for a person."""
         if group.pronoun:
-            return group.head.lower_ in words("singular_pronouns") | words("plural_pronouns")
+            lower = group.head.lower_
+            return lower in words("singular_pronouns") | words("plural_pronouns") or lower in ("another", "others")
         if group.quantity is not None and group.quantity["number"] and group.quantity["counts"] == "people":
             return True
         if group.quantity is not None and not group.quantity["article"] and group.head.i in self.phrases.number_at:

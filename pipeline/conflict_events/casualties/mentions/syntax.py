@@ -44,6 +44,9 @@ class SyntaxReader:
             if verb.dep_ in ("conj", "xcomp", "advcl", "ccomp", "dep") and verb.head.i != verb.i:
                 verb = verb.head
                 continue
+            if verb.dep_ == "pcomp" and verb.head.dep_ == "prep" and verb.head.head.pos_ == "VERB":
+                verb = verb.head.head  # "shot two clerks before being wounded himself"
+                continue
             break
         return []
 

@@ -6,7 +6,10 @@ import csv
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from conflict_events.batch.stores import StoreError
@@ -16,8 +19,11 @@ from conflict_events.merging.clustering import cluster
 from conflict_events.merging.copies import copies
 from conflict_events.merging.features import FEATURES
 from conflict_events.merging.figures import POLICIES, policies
-from conflict_events.merging.fit import fitted_table
-from conflict_events.merging.matcher import Weights
+from conflict_events.merging.fit import fit, read_pairs
+from conflict_events.merging.matcher import Matcher
+from conflict_events.merging.merge import Merged
+from conflict_events.merging.sparse import sparse_sets
+from conflict_events.merging.trees import Trees
 from made_reports import article, together, told
 
 MARKET = "Russian warplanes bombed the vegetable market of Saraqib at noon, killing five people of the Haddad family."
@@ -169,6 +175,10 @@ def test_a_veto_and_one_article_keep_reports_apart() -> None:
     assert cluster(["a", "a", "c"], scores, [], 0.4) == [[0, 2], [1]]
 
 
+def test_a_copy_counts_in_no_mean() -> None:
+    assert cluster(["a", "copy", "b"], {(0, 2): 0.8}, [], 0.5, seeds=[[0, 1]], copies={1}) == [[0, 1, 2]]
+
+
 def test_copies_are_found_by_content_and_name_the_first() -> None:
     words = [f"word{n}" for n in range(80)]
     edited = [*words[:40], "edited", *words[41:]]
@@ -182,18 +192,54 @@ def test_each_policy_has_a_rule_with_its_source() -> None:
     assert all(row["rule"] and row["source"] for row in policies().values())
 
 
-def test_the_weights_are_what_the_kept_pairs_give() -> None:
+def test_the_trees_are_what_the_kept_pairs_give() -> None:
+    pytest.importorskip("sklearn")
+    pairs = read_pairs(Path(__file__).parent.parent / "training_data" / "merging_pairs.csv")
+    kept = Matcher.load().trees
+    first = Trees(kept.trees[:8], kept.base)
+    assert first.log_odds(pairs.features) == pytest.approx(fit(pairs, trees=8).log_odds(pairs.features), abs=1e-3)
 
-    from importlib import resources
 
-    pairs = Path(__file__).parent.parent / "training_data" / "merging_pairs.csv"
-    table = resources.files("conflict_events") / "data" / "merging_weights.csv"
-    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
-    fitted = fitted_table(rows, pairs)
-    for row, again in zip(rows, fitted, strict=True):
-        assert float(row["weight"]) == pytest.approx(float(again["weight"]), abs=0.01)
-        assert row["meaning"]
-    assert set(Weights.load().weights) == set(FEATURES)
+def test_every_feature_has_a_meaning_and_a_table_of_another_version_is_refused(tmp_path: Path) -> None:
+    assert set(Matcher.load().meanings) == set(FEATURES)
+    table = tmp_path / "trees.csv"
+    table.write_text("tree,node,feature,at_most,yes,no,value\n0,0,colour,1,1,2,0\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="holds no trees of this version"):
+        Matcher.load(table)
+
+
+def test_what_the_features_add_makes_up_the_log_odds() -> None:
+    rows = np.random.default_rng(1).random((20, len(FEATURES))) * 3
+    trees = Matcher.load().trees
+    for row, odds in zip(rows, trees.log_odds(rows), strict=True):
+        assert trees.mean + trees.contributions(row).sum() == pytest.approx(odds, abs=1e-3)
+
+
+@given(
+    left=st.lists(st.sets(st.sampled_from("abcdefgh")), min_size=1, max_size=12),
+    seed=st.integers(0, 99),
+)
+def test_what_sets_share_is_their_intersection(left: list[set[str]], seed: int) -> None:
+    rows = sparse_sets(left)
+    order = np.random.default_rng(seed).integers(0, len(left), (2, 30))
+    shared = [len(left[a] & left[b]) for a, b in order.T]
+    assert rows.product(order[0], order[1]).tolist() == shared
+
+
+def test_in_a_crowd_the_same_likeness_says_less() -> None:
+    """Two outlets, one town, the day and its neighbour: one attack where little happens, not where much does."""
+    a = article("a", told(MARKET, day="2023-05-02", killed=5))
+    b = article("b", told("Five people died in a raid on Saraqib.", day="2023-05-02", killed=5, by=None), outlet="npa")
+    others = [
+        article(f"o{n}", told(f"Shells hit a house in Saraqib, street {n}.", day="2023-05-02", by=None), outlet=f"x{n}")
+        for n in range(40)
+    ]
+
+    def chance(found: Merged) -> float:
+        names = {report.article_id: at for at, report in enumerate(found.reports)}
+        return found.scores.get((names["a"], names["b"]), 0.0)
+
+    assert chance(merge([a, b, *ELSEWHERE])) > chance(merge([a, b, *ELSEWHERE, *others]))
 
 
 @pytest.fixture

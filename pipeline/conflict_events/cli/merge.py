@@ -41,7 +41,8 @@ def merge(
         ),
     ] = None,
     weights: Annotated[
-        Path | None, typer.Option(help="Your own table of weights (CSV; columns as in merging_weights.csv).")
+        Path | None,
+        typer.Option(help="Your own table of trees, as `python -m conflict_events.merging.fit` writes it (CSV)."),
     ] = None,
     restart: Annotated[bool, typer.Option("--restart", help="Group everything anew; ids may change.")] = False,
 ) -> None:
@@ -53,7 +54,7 @@ def merge(
     from conflict_events.merging.explain import NotFoundError
     from conflict_events.merging.figures import POLICIES
     from conflict_events.merging.files import IncidentsError, file_format
-    from conflict_events.merging.matcher import Weights
+    from conflict_events.merging.matcher import Matcher
     from conflict_events.paths import PlaceError
 
     console = Console(stderr=True, soft_wrap=True)
@@ -70,9 +71,9 @@ def merge(
     try:
         if output is not None:
             file_format(output)
-        merged = _merged(results, output, Weights.load(weights), restart)
+        merged = _merged(results, output, Matcher.load(weights), restart)
         if explain is not None:
-            _explain(merged, *explain, Weights.load(weights))
+            _explain(merged, *explain, Matcher.load(weights))
             return
     except (StoreError, PlaceError, IncidentsError, NotFoundError, ValueError) as error:
         raise refuse(error) from None
@@ -87,11 +88,11 @@ def merge(
 def _merged(results: list[str], output: Path | None, weights: object, restart: bool) -> Merged:
     from conflict_events.batch.reading_back import read_annotations
     from conflict_events.merging.files import read_incidents
-    from conflict_events.merging.matcher import Weights
+    from conflict_events.merging.matcher import Matcher
     from conflict_events.merging.merge import merge as run
     from conflict_events.paths import place
 
-    assert isinstance(weights, Weights)
+    assert isinstance(weights, Matcher)
     known: dict[tuple[str, str], str] = {}
     if output is not None and output.exists() and not restart:
         for incident in read_incidents(output):
@@ -102,9 +103,9 @@ def _merged(results: list[str], output: Path | None, weights: object, restart: b
 
 def _explain(merged: Merged, left: str, right: str, weights: object) -> None:
     from conflict_events.merging.explain import explain, lines
-    from conflict_events.merging.matcher import Weights
+    from conflict_events.merging.matcher import Matcher
 
-    assert isinstance(weights, Weights)
+    assert isinstance(weights, Matcher)
     for explanation in explain(merged, left, right, weights):
         for line in lines(explanation):
             typer.echo(line)

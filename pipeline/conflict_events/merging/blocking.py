@@ -5,7 +5,8 @@ that share a block. A pair is a candidate where the days meet within :data:`DAYS
 
 * both places are known and lie in the same or neighbouring cells of a quarter of a degree (some 25 km), or
 * one is known only as a province and the other lies in it, or
-* one has no place at all, or both are as they may, and they share rare words within :data:`WORDS_DAYS` of publication.
+* one has no place at all, or both are as they may, and they share rare words, published within :data:`WORDS_DAYS`, or
+* they are published within :data:`CLOSE_DAYS`, and so few articles are that each can be compared with each.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from conflict_events.merging.columns import Columns, Floats
+from conflict_events.merging.crowds import crowd
 from conflict_events.merging.reports import Report
-from conflict_events.merging.words import WordMatrix
+from conflict_events.merging.sparse import SparseRows
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,6 +35,9 @@ CELL = 0.25
 #: Words of most weight that stand for a report, and in how many reports of :data:`WORDS_DAYS` a word may stand.
 TELLING_WORDS = 30
 RARE_IN = 100
+#: Days of publication within which all articles are compared where no more than so many stand around.
+CLOSE_DAYS = 2
+QUIET = 30
 #: Cosine over these words that makes a candidate.
 SHARED_WEIGHT = 0.05
 #: Reports of one province and day beyond which these are compared by cells and words only.
@@ -43,17 +49,18 @@ _NEAR_LEVEL = 3
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
-def candidates(
-    reports: Sequence[Report], words: WordMatrix, rows: int = 200_000, memory: str | None = None
-) -> Iterator[Pairs]:
+def candidates(columns: Columns, rows: int = 200_000, memory: str | None = None) -> Iterator[Pairs]:
     """Pairs (left < right) of reports of different articles, in rising order, ``rows`` at a time."""
     import duckdb
 
+    reports, words = columns.reports, columns.article
     with duckdb.connect() as connection:
         if memory is not None:
             connection.execute("set memory_limit = ?", [memory])
         connection.execute("set preserve_insertion_order = false")
-        connection.execute(f"create table report as select * from {_scanned(connection, 'made', _table(reports))}")
+        connection.execute(
+            f"create table report as select * from {_scanned(connection, 'made', _table(reports, crowd(columns)))}"
+        )
         connection.execute(
             f"create table word as select * from {_scanned(connection, 'words', _telling_words(reports, words))}"
         )
@@ -68,7 +75,7 @@ def _scanned(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) 
     return name
 
 
-def _table(reports: Sequence[Report]) -> pa.Table:
+def _table(reports: Sequence[Report], around: Floats) -> pa.Table:
     """What blocks are made of: ordinal days and cells; a report without a date is held at its publication."""
     articles: dict[str, int] = {}
     rows = []
@@ -90,6 +97,7 @@ def _table(reports: Sequence[Report]) -> pa.Table:
                 "y": int(np.floor(place.lat / CELL)) if spot and place and place.lat is not None else None,
                 "admin1": f"{place.country}/{place.admin1}" if place and place.admin1 else None,
                 "spot": spot,
+                "quiet": bool(around[number] <= QUIET and report.published is not None),
             }
         )
     return pa.Table.from_pylist(rows, schema=_SCHEMA)
@@ -101,11 +109,12 @@ _SCHEMA = pa.schema(
         *((name, pa.int32()) for name in ("lo", "hi", "published", "x", "y")),
         ("admin1", pa.string()),
         ("spot", pa.bool_()),
+        ("quiet", pa.bool_()),
     ]
 )
 
 
-def _telling_words(reports: Sequence[Report], matrix: WordMatrix) -> pa.Table:
+def _telling_words(reports: Sequence[Report], matrix: SparseRows) -> pa.Table:
     """The words of most weight of each report, with these weights."""
     rows, words, weights = [], [], []
     for number in range(len(reports)):
@@ -161,5 +170,10 @@ select least(l, r) as l, greatest(l, r) as r from (
          where w.article <> v.article and abs(w.published - v.published) <= {WORDS_DAYS}
          group by all having sum(w.weight * v.weight) >= {SHARED_WEIGHT}) pairs
         join report a on a.i = pairs.i join report b on b.i = pairs.j
+    union
+    select least(a.i, b.i), greatest(a.i, b.i) from
+        (select *, unnest(generate_series(published - {CLOSE_DAYS}, published + {CLOSE_DAYS})) as day
+         from report where quiet) a
+        join report b on a.day = b.published where a.article <> b.article
 ) order by all
 """

@@ -8,7 +8,7 @@ around them. No group holds two events of one article, as the article tells thes
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Pair = tuple[int, int]
@@ -23,6 +23,7 @@ class _State:
     articles: dict[int, set[str]]
     barred: dict[int, set[int]]
     fixed: dict[int, bool] = field(default_factory=dict)
+    sizes: dict[int, int] = field(default_factory=dict)
 
     def may_join(self, left: int, right: int) -> bool:
         """Whether no rule keeps two groups apart."""
@@ -32,7 +33,8 @@ class _State:
 
     def join(self, left: int, right: int, number: int) -> dict[int, float]:
         """Join two groups under a new number; its linkage to every other."""
-        sizes = len(self.members[left]), len(self.members[right])
+        sizes = self.sizes.pop(left), self.sizes.pop(right)
+        self.sizes[number] = sum(sizes)
         self.members[number] = sorted(self.members.pop(left) + self.members.pop(right))
         self.articles[number] = self.articles.pop(left) | self.articles.pop(right)
         self.barred[number] = self.barred.pop(left) | self.barred.pop(right)
@@ -60,6 +62,7 @@ def cluster(
     threshold: float,
     seeds: Sequence[Sequence[int]] = (),
     fixed: Sequence[bool] = (),
+    copies: Collection[int] = (),
 ) -> list[list[int]]:
     """Groups of reports, each in rising order, ordered by their first; the same whatever the order of ``scores``.
 
@@ -70,8 +73,9 @@ def cluster(
         threshold: mean probability at which two groups join.
         seeds: groups that are there from the start: copies, and incidents of an earlier run.
         fixed: for each seed, whether it is an incident of an earlier run: two of these never join.
+        copies: reports that have no scores of their own and count in no mean: their originals speak for them.
     """
-    state, owner = _start(articles, seeds, fixed)
+    state, owner = _start(articles, seeds, fixed, copies)
     _link(state, owner, scores, vetoed)
     heap = [(-p, a, b) for a, row in state.near.items() for b, p in row.items() if a < b and p >= threshold]
     heapq.heapify(heap)
@@ -88,7 +92,7 @@ def cluster(
 
 
 def _start(
-    articles: Sequence[str], seeds: Sequence[Sequence[int]], fixed: Sequence[bool]
+    articles: Sequence[str], seeds: Sequence[Sequence[int]], fixed: Sequence[bool], copies: Collection[int]
 ) -> tuple[_State, dict[int, int]]:
     owner = {report: report for report in range(len(articles))}
     members: dict[int, list[int]] = {}
@@ -104,6 +108,7 @@ def _start(
         {group: {articles[report] for report in reports} for group, reports in members.items()},
         {group: set() for group in members},
         holds,
+        {group: max(1, sum(report not in copies for report in reports)) for group, reports in members.items()},
     )
     return state, owner
 
@@ -115,7 +120,7 @@ def _link(state: _State, owner: Mapping[int, int], scores: Mapping[Pair, float],
         if a != b:
             sums[a, b] = sums.get((a, b), 0.0) + score
     for (a, b), total in sums.items():
-        mean = total / (len(state.members[a]) * len(state.members[b]))
+        mean = total / (state.sizes[a] * state.sizes[b])
         state.near[a][b] = state.near[b][a] = mean
     for left, right in vetoed:
         a, b = owner[left], owner[right]

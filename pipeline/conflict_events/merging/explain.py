@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from conflict_events.merging.features import FEATURES, columns_of, features_of
-from conflict_events.merging.matcher import VETOES, Weights, probabilities, vetoes
+from conflict_events.merging.features import FEATURES, Features, columns_of
+from conflict_events.merging.matcher import VETOES, Matcher, vetoes
 from conflict_events.merging.merge import Merged
+
+#: Points below which a feature is not named.
+LEAST = 0.05
 
 
 class NotFoundError(ValueError):
@@ -18,17 +21,12 @@ class NotFoundError(ValueError):
 
 @dataclass(frozen=True)
 class Reason:
-    """One feature of a pair: its value, its weight, and what the two add to the log-odds."""
+    """One feature of a pair: its value, and the points that it adds to the log-odds, below 0 against one incident."""
 
     feature: str
     meaning: str
     value: float
-    weight: float
-
-    @property
-    def points(self) -> float:
-        """What it adds; below 0 it speaks against one incident."""
-        return self.value * self.weight
+    points: float
 
 
 @dataclass(frozen=True)
@@ -44,28 +42,30 @@ class Explanation:
     reasons: tuple[Reason, ...]
 
 
-def explain(merged: Merged, left: str, right: str, weights: Weights | None = None) -> list[Explanation]:
+def explain(merged: Merged, left: str, right: str, matcher: Matcher | None = None) -> list[Explanation]:
     """Every pair of the reports that two ids name (of an event, or of an article for all its events), best first.
 
     Raises NotFoundError for an id that no report has.
     """
-    weights = weights or Weights.load()
+    matcher = matcher or Matcher.load()
     pairs = [(min(a, b), max(a, b)) for a in _named(merged, left) for b in _named(merged, right) if a != b]
     if not pairs:
         raise NotFoundError(f"{left} and {right} name one event; give two")
     group = {report: number for number, reports in enumerate(merged.groups) for report in reports}
     columns = columns_of(merged.reports)
     first, second = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
-    features = features_of(columns, first, second)
-    scores = probabilities(features, weights)
-    barred = vetoes(columns, features, first, second)
+    features = Features(columns)(first, second)
+    scores = matcher.probabilities(features)
+    barred = vetoes(columns, features, scores, first, second)
     found = []
     for at, (a, b) in enumerate(pairs):
         reasons = [
-            Reason(name, weights.meanings[name], float(features[at, n]), weights.weights[name])
-            for n, name in enumerate(FEATURES)
+            Reason(name, matcher.meanings[name], float(value), float(points))
+            for name, value, points in zip(
+                FEATURES, features[at], matcher.trees.contributions(features[at]), strict=True
+            )
         ]
-        said = sorted((r for r in reasons if abs(r.points) > 1e-9), key=lambda r: -abs(r.points))
+        said = sorted((r for r in reasons if abs(r.points) >= LEAST), key=lambda r: -abs(r.points))
         candidate = (a, b) in merged.scores or (a, b) in merged.vetoed
         names = (_name(merged, a), _name(merged, b))
         veto = "told apart in one article" if _one_article(merged, a, b) else VETOES[barred[at]]

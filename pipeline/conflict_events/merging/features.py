@@ -1,43 +1,41 @@
 """What speaks for and against two reports telling one event: numbers between them, none of which decides.
 
-A feature is a column with a name; its meaning and weight stand in ``data/merging_weights.csv``. All are computed for
-many pairs at once.
+A feature is a column with a name; its meaning, and whether more of it may speak only for or only against, stand in
+``data/merging_features.csv``. All are computed for many pairs at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from conflict_events.merging.columns import Columns, Flags, Floats, Ints, kilometres, same
+from conflict_events.merging.crowds import crowd, crowd_near
 from conflict_events.merging.reports import Report
-from conflict_events.merging.words import WordMatrix, word_matrix
-from conflict_events.schema import Bounds
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from conflict_events.merging.sparse import SparseRows
 
 FEATURES: tuple[str, ...] = (
-    "bias",
     "words_title",
     "words_article",
     "words_event",
-    "words_article_squared",
+    "words_event_within",
+    "words_places",
     "same_outlet",
-    "outlet_words",
     "outlet_other_place",
     "outlet_other_day",
     "outlet_other_toll",
     "outlet_toll_falls",
     "outlet_other_kind",
     "published_gap",
+    "crowd",
+    "crowd_near",
     "day_same",
     "day_gap",
     "day_unknown",
-    "place_same",
+    "day_other",
+    "hours_apart",
+    "believed_gap",
     "place_near",
     "place_far",
     "place_unknown",
@@ -51,6 +49,8 @@ FEATURES: tuple[str, ...] = (
     "type_differs",
     "weapons_shared",
     "victims_shared",
+    "victim_words_shared",
+    "victim_words_differ",
     "killed_same",
     "killed_differ",
     "injured_same",
@@ -58,234 +58,179 @@ FEATURES: tuple[str, ...] = (
     "side_event",
     "no_event",
     "recall",
+    "article_near",
+    "article_names_shared",
+    "article_perpetrators_shared",
+    "article_perpetrators_differ",
+    "article_day_same",
+    "article_toll_same",
 )
 
-_EARTH_KM = 6371.0
-_SPOT_LEVEL = 3
+#: Kilometres at which nearness has fallen to 0.37, and within which two spots of one outlet may be one.
+_NEAR_KM = 10.0
 _ONE_SPOT_KM = 3.0
+_MOST_DAYS = 14.0
+_MOST_PUBLISHED = 30.0
+_NO_DAY = 7.0
+_DAY = 24.0
+_MANY = 50
 
 
-@dataclass(frozen=True)
-class Columns:
-    """The reports' values as arrays, one row a report."""
+class Features:
+    """Features of pairs among the same reports; what all pairs need is computed once."""
 
-    reports: Sequence[Report]
-    title: WordMatrix
-    article: WordMatrix
-    event: WordMatrix
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self._crowd, self._crowd_near = crowd(columns), crowd_near(columns)
 
-    @cached_property
-    def published(self) -> Floats:
-        return _days([report.published for report in self.reports])
-
-    @cached_property
-    def start(self) -> Floats:
-        return _days([report.start for report in self.reports])
-
-    @cached_property
-    def end(self) -> Floats:
-        return _days([report.end for report in self.reports])
-
-    @cached_property
-    def exact_day(self) -> NDArray[np.bool_]:
-        return np.array([report.exact_day for report in self.reports], dtype=bool)
-
-    @cached_property
-    def lat(self) -> Floats:
-        return np.array([_number(r.place.lat if r.place else None) for r in self.reports])
-
-    @cached_property
-    def lon(self) -> Floats:
-        return np.array([_number(r.place.lon if r.place else None) for r in self.reports])
-
-    @cached_property
-    def level(self) -> Ints:
-        return np.array([r.place.level if r.place else -1 for r in self.reports], dtype=np.int64)
-
-    @cached_property
-    def admin1(self) -> Ints:
-        return _codes(
-            [f"{r.place.country}/{r.place.admin1}" if r.place and r.place.admin1 else None for r in self.reports]
-        )
-
-    @cached_property
-    def country(self) -> Ints:
-        return _codes([r.place.country if r.place else None for r in self.reports])
-
-    @cached_property
-    def outlet(self) -> Ints:
-        return _codes([r.outlet for r in self.reports])
-
-    @cached_property
-    def event_type(self) -> Ints:
-        return _codes([r.event_type for r in self.reports])
-
-    @cached_property
-    def sub_type(self) -> Ints:
-        return _codes([r.sub_event_type for r in self.reports])
-
-    @cached_property
-    def killed(self) -> tuple[Floats, Floats]:
-        return _bounds([r.killed for r in self.reports])
-
-    @cached_property
-    def injured(self) -> tuple[Floats, Floats]:
-        return _bounds([r.injured for r in self.reports])
+    def __call__(self, left: Ints, right: Ints) -> Floats:
+        """The features of pairs of reports: (pairs, FEATURES)."""
+        columns = self.columns
+        values = _words(columns, left, right) | _times(columns, left, right) | _places(columns, left, right)
+        values |= _parties(columns, left, right) | _figures(columns, left, right) | _articles(columns, left, right)
+        values |= _one_outlet(values, columns, left, right)
+        values = _recalled(values, columns, left, right)
+        values["crowd"] = np.log((self._crowd[left] + self._crowd[right]) / 2)
+        values["crowd_near"] = np.log1p((self._crowd_near[left] + self._crowd_near[right]) / 2)
+        return np.stack([values[name] for name in FEATURES], axis=1).astype(np.float64)
 
 
 def columns_of(reports: Sequence[Report]) -> Columns:
     """The columns that features are made from."""
-    return Columns(
-        reports,
-        word_matrix([report.title for report in reports]),
-        word_matrix([report.article_words for report in reports]),
-        word_matrix([report.event_words for report in reports]),
-    )
-
-
-def features_of(columns: Columns, left: Ints, right: Ints) -> Floats:
-    """The features of pairs of reports: (pairs, FEATURES)."""
-    values = {"bias": np.ones(len(left))}
-    values |= _words(columns, left, right) | _times(columns, left, right) | _places(columns, left, right)
-    values |= _parties(columns, left, right) | _figures(columns, left, right)
-    values |= _one_outlet(values, columns, left, right)
-    return np.stack([values[name] for name in FEATURES], axis=1).astype(np.float64)
+    return Columns(reports)
 
 
 def _words(columns: Columns, left: Ints, right: Ints) -> dict[str, Floats]:
-    article = columns.article.cosine(left, right)
     return {
-        "words_title": columns.title.cosine(left, right),
-        "words_article": article,
-        "words_event": columns.event.cosine(left, right),
-        "words_article_squared": article**2,
-        "same_outlet": _same(columns.outlet, left, right),
+        "words_title": columns.title.product(left, right),
+        "words_article": columns.article.product(left, right),
+        "words_event": (cosine := columns.event.product(left, right)),
+        "words_event_within": np.minimum(cosine * _longer(columns, left, right), 1.0),
+        "words_places": columns.article_places.product(left, right),
+        "same_outlet": same(columns.outlet, left, right),
     }
+
+
+def _longer(columns: Columns, left: Ints, right: Ints) -> Floats:
+    """How many times the sentences of one event weigh those of the other: times the cosine, the part of the shorter
+    that stands in the longer."""
+    weights = columns.event_weight
+    least, most = np.minimum(weights[left], weights[right]), np.maximum(weights[left], weights[right])
+    return np.where(least > 0, most / np.maximum(least, 1e-9), 1.0)
 
 
 def _one_outlet(values: dict[str, Floats], columns: Columns, left: Ints, right: Ints) -> dict[str, Floats]:
     """What one outlet's ways add: it words reports alike, and names places, tolls and weapons alike where they are."""
-    same = values["same_outlet"]
+    one = values["same_outlet"]
     distance = np.nan_to_num(kilometres(columns, left, right))
     apart = both_spots(columns, left, right) & (distance > _ONE_SPOT_KM)
-    updates = np.array(
-        [
-            columns.reports[a].relation == "updates" or columns.reports[b].relation == "updates"
-            for a, b in zip(left, right, strict=True)
-        ],
-        dtype=bool,
-    )
+    updates = columns.updates[left] | columns.updates[right]
     tolls = (values["killed_differ"] > 0) | (values["injured_differ"] > 0)
     killed, injured = columns.killed[0], columns.injured[0]
     figures = [~np.isnan(killed[side]) | ~np.isnan(injured[side]) for side in (left, right)]
     tolls |= figures[0] & figures[1] & (np.isnan(killed[left]) != np.isnan(killed[right]))
     kinds = (columns.sub_type[left] >= 0) & (columns.sub_type[right] >= 0) & (values["sub_type_same"] == 0)
     return {
-        "outlet_words": same * values["words_article"],
-        "outlet_other_place": same * apart,
-        "outlet_other_day": same * other_exact_day(columns, left, right),
-        "outlet_other_toll": same * tolls * ~updates,
-        "outlet_toll_falls": same * _falls(columns, left, right),
-        "outlet_other_kind": same * kinds * ~updates,
+        "outlet_other_place": one * apart,
+        "outlet_other_day": one * values["day_other"],
+        "outlet_other_toll": one * tolls * ~updates,
+        "outlet_toll_falls": one * _falls(columns, left, right),
+        "outlet_other_kind": one * kinds * ~updates,
     }
 
 
-def _falls(columns: Columns, left: Ints, right: Ints) -> NDArray[np.bool_]:
-    """Whether one of the two is an update that tells of fewer killed than the other: tolls rise."""
-    update = np.array([report.relation == "updates" for report in columns.reports], dtype=bool)
+def _falls(columns: Columns, left: Ints, right: Ints) -> Flags:
+    """Whether one of the two is an update that tells of no more killed than an earlier report: tolls rise."""
+    found = np.zeros(len(left), dtype=bool)
     low, high = columns.killed
-    found: NDArray[np.bool_] = (update[left] & ~update[right] & (high[left] < low[right])) | (
-        update[right] & ~update[left] & (high[right] < low[left])
-    )
+    for update, other in ((left, right), (right, left)):
+        later = ~(columns.published[update] < columns.published[other])
+        found |= columns.updates[update] & ~columns.updates[other] & later & (high[update] <= low[other])
     return found
 
 
 def _times(columns: Columns, left: Ints, right: Ints) -> dict[str, Floats]:
     published = np.abs(columns.published[left] - columns.published[right])
     gap = days_between(columns, left, right)
-    unknown = np.isnan(gap)
+    believed = _gap(columns.believed, left, right)
     return {
-        "published_gap": np.minimum(np.nan_to_num(published, nan=7.0), 30.0) / 10,
+        "published_gap": np.minimum(np.nan_to_num(published, nan=_NO_DAY), _MOST_PUBLISHED),
         "day_same": (gap == 0).astype(float),
-        "day_gap": np.minimum(np.nan_to_num(gap), 14.0) / 2,
-        "day_unknown": unknown.astype(float),
+        "day_gap": np.minimum(np.nan_to_num(gap), _MOST_DAYS),
+        "day_unknown": np.isnan(gap).astype(float),
+        "day_other": other_exact_day(columns, left, right).astype(float),
+        "hours_apart": _hours_apart(columns.hours, left, right),
+        "believed_gap": np.minimum(np.nan_to_num(np.fmin(believed, published), nan=_NO_DAY), _MOST_DAYS),
     }
+
+
+def _hours_apart(hours: Floats, left: Ints, right: Ints) -> Floats:
+    """Hours between the nearest parts of the day that two texts name, 0 where one names none; midnight is near 22."""
+    apart = np.full(len(left), np.inf)
+    for a in hours.T:
+        for b in hours.T:
+            gap = np.abs(a[left] - b[right])
+            apart = np.fmin(apart, np.minimum(gap, _DAY - gap))
+    return np.where(np.isinf(apart), 0.0, apart)
 
 
 def days_between(columns: Columns, left: Ints, right: Ints) -> Floats:
     """Days between the days on which two events may have happened: 0 where these meet, NaN where unknown."""
-    first = np.maximum(columns.start[left], columns.start[right])
-    last = np.minimum(columns.end[left], columns.end[right])
+    return _gap((columns.start, columns.end), left, right)
+
+
+def _gap(days: tuple[Floats, Floats], left: Ints, right: Ints) -> Floats:
+    first = np.maximum(days[0][left], days[0][right])
+    last = np.minimum(days[1][left], days[1][right])
     gap: Floats = np.maximum(first - last, 0.0)
     return gap
 
 
-def other_exact_day(columns: Columns, left: Ints, right: Ints) -> NDArray[np.bool_]:
+def other_exact_day(columns: Columns, left: Ints, right: Ints) -> Flags:
     """Whether both texts name one day, and not the same."""
     exact = columns.exact_day[left] & columns.exact_day[right]
     return exact & (np.nan_to_num(days_between(columns, left, right)) > 0)
 
 
-def kilometres(columns: Columns, left: Ints, right: Ints) -> Floats:
-    """Great-circle distance of the two places in km, NaN where a point is not known."""
-    lat_a, lon_a, lat_b, lon_b = (
-        np.radians(v) for v in (columns.lat[left], columns.lon[left], columns.lat[right], columns.lon[right])
-    )
-    inner = np.sin((lat_b - lat_a) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
-    distance: Floats = 2 * _EARTH_KM * np.arcsin(np.sqrt(np.clip(inner, 0, 1)))
-    return distance
-
-
-def both_spots(columns: Columns, left: Ints, right: Ints) -> NDArray[np.bool_]:
+def both_spots(columns: Columns, left: Ints, right: Ints) -> Flags:
     """Whether both places are spots or small areas, so that their distance says something."""
-    return (columns.level[left] >= _SPOT_LEVEL) & (columns.level[right] >= _SPOT_LEVEL)
+    return columns.spot[left] & columns.spot[right]
 
 
 def _places(columns: Columns, left: Ints, right: Ints) -> dict[str, Floats]:
-    distance = kilometres(columns, left, right)
-    spots = both_spots(columns, left, right) & ~np.isnan(distance)
-    distance = np.where(spots, np.nan_to_num(distance), 0.0)
+    spots = both_spots(columns, left, right)
+    distance = np.where(spots, np.nan_to_num(kilometres(columns, left, right)), 0.0)
     wide = ~spots & (columns.level[left] >= 0) & (columns.level[right] >= 0)
-    same_admin = _same(columns.admin1, left, right)
+    same_admin = same(columns.admin1, left, right)
     both_admin = (columns.admin1[left] >= 0) & (columns.admin1[right] >= 0)
-    other_country = (
-        (columns.country[left] >= 0) & (columns.country[right] >= 0) & (columns.country[left] != columns.country[right])
-    )
-    reports = columns.reports
+    countries = columns.country
+    other_country = (countries[left] >= 0) & (countries[right] >= 0) & (countries[left] != countries[right])
     return {
-        "place_same": (spots & (distance < 1.0)).astype(float),
-        "place_near": np.where(spots, np.exp(-distance / 10.0), 0.0),
-        "place_far": np.where(spots, np.log1p(np.maximum(distance - 10.0, 0.0)), 0.0),
+        "place_near": np.where(spots, np.exp(-distance / _NEAR_KM), 0.0),
+        "place_far": np.where(spots, np.log1p(np.maximum(distance - _NEAR_KM, 0.0)), 0.0),
         "place_unknown": (~spots & ~wide).astype(float),
         "place_wide_agrees": (wide & (same_admin > 0)).astype(float),
         "place_wide_differs": (wide & ((both_admin & (same_admin == 0)) | other_country)).astype(float),
-        "names_shared": np.array(
-            [_overlap(reports[a].names, reports[b].names) for a, b in zip(left, right, strict=True)]
-        ),
+        "names_shared": columns.names.overlap(left, right),
     }
 
 
 def _parties(columns: Columns, left: Ints, right: Ints) -> dict[str, Floats]:
-    pairs = [(columns.reports[a], columns.reports[b]) for a, b in zip(left, right, strict=True)]
     types = columns.event_type
+    shared, sides = columns.perpetrators.product(left, right) > 0, columns.sides
     return {
-        "perpetrators_shared": np.array(
-            [float(bool(a.perpetrators & b.perpetrators or a.sides & b.sides)) for a, b in pairs]
-        ),
-        "perpetrators_differ": np.array(
-            [
-                float(bool(a.sides and b.sides) and not (a.perpetrators & b.perpetrators or a.sides & b.sides))
-                for a, b in pairs
-            ]
-        ),
-        "targets_shared": np.array([_overlap(a.targets, b.targets) for a, b in pairs]),
-        "sub_type_same": _same(columns.sub_type, left, right),
+        "perpetrators_shared": shared.astype(float),
+        "perpetrators_differ": (sides.filled(left, right) & ~shared).astype(float),
+        "targets_shared": columns.targets.overlap(left, right),
+        "sub_type_same": same(columns.sub_type, left, right),
         "type_differs": ((types[left] >= 0) & (types[right] >= 0) & (types[left] != types[right])).astype(float),
-        "weapons_shared": np.array([_overlap(a.weapons, b.weapons) for a, b in pairs]),
-        "victims_shared": np.array([_overlap(a.victims, b.victims) for a, b in pairs]),
-        "side_event": np.array([float(a.rank > 0) + float(b.rank > 0) for a, b in pairs]),
-        "no_event": np.array([float(a.event_id is None or b.event_id is None) for a, b in pairs]),
-        "recall": np.array([float(a.relation == "recalls" or b.relation == "recalls") for a, b in pairs]),
+        "weapons_shared": columns.weapons.overlap(left, right),
+        "victims_shared": columns.victims.overlap(left, right),
+        "victim_words_shared": (shared_words := columns.victim_words.overlap(left, right)),
+        "victim_words_differ": (columns.victim_words.filled(left, right) & (shared_words == 0)).astype(float),
+        "side_event": columns.side[left] + columns.side[right],
+        "no_event": (columns.no_event[left] | columns.no_event[right]).astype(float),
+        "recall": (columns.recalls[left] | columns.recalls[right]).astype(float),
     }
 
 
@@ -295,38 +240,70 @@ def _figures(columns: Columns, left: Ints, right: Ints) -> dict[str, Floats]:
         gap = np.maximum(np.maximum(low[left], low[right]) - np.minimum(high[left], high[right]), 0.0)
         size = np.maximum(low[left], low[right])
         known = ~np.isnan(gap)
-        found[f"{name}_same"] = np.where(known & (gap == 0), np.log1p(np.minimum(np.nan_to_num(size), 50)), 0.0)
+        found[f"{name}_same"] = np.where(known & (gap == 0), np.log1p(np.minimum(np.nan_to_num(size), _MANY)), 0.0)
         found[f"{name}_differ"] = np.where(known, np.nan_to_num(gap) / (1 + np.nan_to_num(size)), 0.0)
     return found
 
 
-def _overlap(left: frozenset[str], right: frozenset[str]) -> float:
-    return len(left & right) / min(len(left), len(right)) if left and right else 0.0
+#: What the features of two articles as a whole come to where one of them only recalls the event.
+_OF_EVENT = {
+    "words_title": "words_event",
+    "words_article": "words_event",
+    "words_places": "names_shared",
+    "article_near": "place_near",
+    "article_names_shared": "names_shared",
+    "article_perpetrators_shared": "perpetrators_shared",
+    "article_perpetrators_differ": "perpetrators_differ",
+    "article_day_same": "day_same",
+    "believed_gap": "day_gap",
+}
 
 
-def _same(codes: Ints, left: Ints, right: Ints) -> Floats:
-    same: Floats = ((codes[left] >= 0) & (codes[left] == codes[right])).astype(float)
-    return same
+def _recalled(values: dict[str, Floats], columns: Columns, left: Ints, right: Ints) -> dict[str, Floats]:
+    """Where one of the two is recalled: its article is about something else and of another day, the event is not."""
+    recall = columns.recalls[left] | columns.recalls[right]
+    if not recall.any():
+        return values
+    tolls = values["killed_same"] + values["injured_same"]
+    days = [np.where(columns.recalls[side], columns.start[side], columns.published[side]) for side in (left, right)]
+    gap = np.minimum(np.nan_to_num(np.abs(days[0] - days[1]), nan=_NO_DAY), _MOST_PUBLISHED)
+    told = {name: values[of] for name, of in _OF_EVENT.items()}
+    told |= {"article_toll_same": tolls, "published_gap": gap, "side_event": np.zeros(len(left))}
+    return values | {name: np.where(recall, own, values[name]) for name, own in told.items()}
 
 
-def _codes(names: Sequence[str | None]) -> Ints:
-    known: dict[str, int] = {}
-    return np.array([-1 if name is None else known.setdefault(name, len(known)) for name in names], dtype=np.int64)
+def _articles(columns: Columns, left: Ints, right: Ints) -> dict[str, Floats]:
+    attackers = columns.article_perpetrators
+    shared = attackers.product(left, right) > 0
+    return {
+        "article_near": _nearest(columns, left, right),
+        "article_names_shared": (columns.article_names.product(left, right) > 0).astype(float),
+        "article_perpetrators_shared": shared.astype(float),
+        "article_perpetrators_differ": (attackers.filled(left, right) & ~shared).astype(float),
+        "article_day_same": (columns.article_days.product(left, right) > 0).astype(float),
+        "article_toll_same": columns.article_tolls.product(left, right),
+    }
 
 
-def _days(days: Sequence[object]) -> Floats:
-    return np.array([np.nan if day is None else float(day.toordinal()) for day in days])  # type: ignore[attr-defined]
+def _nearest(columns: Columns, left: Ints, right: Ints) -> Floats:
+    """The nearness of the nearest spots of two articles."""
+    a, b = columns.article_number[left], columns.article_number[right]
+    width = int(columns.article_number.max(initial=0)) + 1
+    pairs, back = np.unique(a * width + b, return_inverse=True)
+    spots = columns.article_spots
+    nearness = np.zeros(len(pairs))
+    number, first, second = _crossed(spots, pairs // width, pairs % width)
+    np.maximum.at(nearness, number, np.exp(-kilometres(columns, first, second) / _NEAR_KM))
+    found: Floats = nearness[back.reshape(-1)]
+    return found
 
 
-def _number(value: float | None) -> float:
-    return np.nan if value is None else float(value)
-
-
-def _bounds(sums: Sequence[Bounds | None]) -> tuple[Floats, Floats]:
-    """Lowest and highest of each sum; an open bound is what is known of the other."""
-    lows, highs = [], []
-    for item in sums:
-        known = [v for v in (item.low, item.best, item.high) if v is not None] if item else []
-        lows.append(float(min(known)) if known else np.nan)
-        highs.append(float(max(known)) if known else np.nan)
-    return np.array(lows), np.array(highs)
+def _crossed(spots: SparseRows, a: Ints, b: Ints) -> tuple[Ints, Ints, Ints]:
+    """Every spot of one article with every spot of the other, as the pair's number and the two reports."""
+    sizes_a, sizes_b = spots.sizes[a], spots.sizes[b]
+    both = sizes_a * sizes_b
+    number = np.repeat(np.arange(len(a)), both)
+    within = np.arange(len(number)) - np.repeat(np.cumsum(both) - both, both)
+    first = spots.columns[spots.starts[a][number] + within // np.maximum(sizes_b[number], 1)]
+    second = spots.columns[spots.starts[b][number] + within % np.maximum(sizes_b[number], 1)]
+    return number, first.astype(np.int64), second.astype(np.int64)

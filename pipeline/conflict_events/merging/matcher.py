@@ -1,12 +1,11 @@
-"""How probable it is that two reports tell one event: a logistic model over readable features, and vetoes.
+"""How probable it is that two reports tell one event: boosted trees over readable features, and vetoes.
 
-Weights and their meaning stand in ``data/merging_weights.csv``; ``python -m conflict_events.merging.fit`` rebuilds it.
+What each feature means stands in ``data/merging_features.csv``, the trees in ``data/merging_trees.csv``;
+``python -m conflict_events.merging.fit`` rebuilds these.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -15,88 +14,100 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from conflict_events.merging.features import (
-    FEATURES,
-    Columns,
-    Floats,
-    Ints,
-    both_spots,
-    days_between,
-    kilometres,
-)
+from conflict_events.merging.columns import Columns, Floats, Ints, kilometres
+from conflict_events.merging.features import FEATURES, both_spots, days_between
+from conflict_events.merging.trees import Trees, read_table, read_trees
 
 #: Kilometres between two spots, and days between two days that texts name, beyond which they are two events.
 FAR_KM = 40.0
 FAR_DAYS = 3.0
 #: The same within one outlet, which dates an event by one clock: a night has two days.
 OUTLET_DAYS = 1.0
-#: Texts of two outlets that share as many words are not vetoed: a misread place or day would part them more often than
-#: not. One outlet words all its reports alike, and is always vetoed.
-SAME_WORDS = 0.2
+#: Pairs of two outlets that are more probable than this, or published within so many days of each other, are not
+#: vetoed: a misread place, day or attacker would part them more often than not. One outlet tells attacks apart so.
+SURE = 0.5
+CLOSE_DAYS = 2.0
+
+#: An event that is recalled is the one that another report tells where this is as probable, its day is that report's or
+#: the day before, and its toll or its spot is the same; else it is at most so probable. Nobody has coded what articles
+#: recall, so the trees know nothing of it.
+SURELY_RECALLED = 0.9
+VAGUE = 0.4
+_RECALLED_DAYS = 1.0
+_ONE_SPOT = 0.74
 
 VETOES: tuple[str, ...] = ("", "other place", "other day", "other attackers")
 
 
 @dataclass(frozen=True)
-class Weights:
-    """A weight and a meaning for each feature, and the probability from which two groups are one.
+class Matcher:
+    """Trees, a meaning for each feature, and the mean probability from which two groups are one."""
 
-    ``prior`` and ``signs`` are what the weights are fitted under, see :mod:`conflict_events.merging.fit`.
-    """
-
-    weights: Mapping[str, float]
+    trees: Trees
     meanings: Mapping[str, str]
-    prior: Mapping[str, float]
-    signs: Mapping[str, str]
-    threshold: float = 0.4
+    threshold: float
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Weights:
-        """The package's weights, or a table of the same columns (feature, weight, meaning).
+    def load(cls, path: Path | None = None) -> Matcher:
+        """The package's trees, or those of a table that ``python -m conflict_events.merging.fit`` wrote.
 
-        Raises ValueError where a feature is missing or is not known.
+        Raises ValueError where a feature of the table is not known.
         """
-        if path is None:
-            source = resources.files("conflict_events") / "data" / "merging_weights.csv"
-            text = source.read_text(encoding="utf-8")
-        else:
-            text = path.read_text(encoding="utf-8-sig")
-        rows = list(csv.DictReader(io.StringIO(text)))
-        weights = {row["feature"]: float(row["weight"]) for row in rows}
-        threshold = weights.pop("threshold", cls.threshold)
-        if set(weights) != set(FEATURES):
-            raise ValueError(f"{path or 'merging_weights.csv'}: give one weight for each of {', '.join(FEATURES)}")
-        return cls(
-            weights,
-            {row["feature"]: row["meaning"] for row in rows},
-            {row["feature"]: float(row.get("prior") or 0) for row in rows},
-            {row["feature"]: row.get("sign") or "" for row in rows},
-            threshold,
-        )
+        text = data("merging_trees.csv") if path is None else path.read_text(encoding="utf-8-sig")
+        meanings = {row["feature"]: row["meaning"] for row in read_table(data("merging_features.csv"))}
+        try:
+            trees = read_trees(read_table(text), FEATURES)
+        except (KeyError, ValueError) as error:
+            raise ValueError(
+                f"{path or 'merging_trees.csv'} holds no trees of this version ({error}); "
+                "write it with `python -m conflict_events.merging.fit`"
+            ) from None
+        return cls(trees, meanings, THRESHOLD)
 
-    @property
-    def vector(self) -> Floats:
-        """The weights in the order of the features."""
-        return np.array([self.weights[name] for name in FEATURES])
+    def probabilities(self, features: Floats) -> Floats:
+        """The probability of each pair, 0 to 1."""
+        found: Floats = 1 / (1 + np.exp(-np.clip(self.trees.log_odds(features), -30, 30)))
+        return np.where(_vaguely_recalled(found, features), np.minimum(found, VAGUE), found)
 
 
-def probabilities(features: Floats, weights: Weights) -> Floats:
-    """The probability of each pair, 0 to 1."""
-    found: Floats = 1 / (1 + np.exp(-np.clip(features @ weights.vector, -30, 30)))
-    return found
+#: Chosen on the parts of the pairs that the trees were not fitted on (docs/merging.md).
+THRESHOLD = 0.5
 
 
-def vetoes(columns: Columns, features: Floats, left: Ints, right: Ints) -> NDArray[np.int8]:
-    """For each pair the number of the veto in :data:`VETOES` that keeps it apart, 0 for none."""
+def _vaguely_recalled(found: Floats, features: Floats) -> NDArray[np.bool_]:
+    value = {name: features[:, number] for number, name in enumerate(FEATURES)}
+    days = (
+        (value["published_gap"] <= _RECALLED_DAYS) & (value["day_gap"] <= _RECALLED_DAYS) & (value["day_unknown"] == 0)
+    )
+    same = (value["killed_same"] + value["injured_same"] > 0) | (value["place_near"] >= _ONE_SPOT)
+    vague: NDArray[np.bool_] = (value["recall"] > 0) & ~((found >= SURELY_RECALLED) & days & same)
+    return vague
+
+
+def data(name: str) -> str:
+    """The text of a table of the package."""
+    return (resources.files("conflict_events") / "data" / name).read_text(encoding="utf-8")
+
+
+def vetoes(columns: Columns, features: Floats, found: Floats, left: Ints, right: Ints) -> NDArray[np.int8]:
+    """For each pair the number of the veto in :data:`VETOES` that keeps it apart, 0 for none.
+
+    Args:
+        columns: of the reports.
+        features: of the pairs.
+        found: their probabilities.
+        left, right: the reports of each pair.
+    """
     at = {name: number for number, name in enumerate(FEATURES)}
-    alike = (features[:, at["words_article"]] >= SAME_WORDS) & (features[:, at["same_outlet"]] == 0)
+    one_outlet = features[:, at["same_outlet"]] > 0
     far = both_spots(columns, left, right) & (np.nan_to_num(kilometres(columns, left, right)) > FAR_KM)
     far &= features[:, at["names_shared"]] == 0
     exact = columns.exact_day[left] & columns.exact_day[right]
-    allowed = np.where(features[:, at["same_outlet"]] > 0, OUTLET_DAYS, FAR_DAYS)
+    allowed = np.where(one_outlet, OUTLET_DAYS, FAR_DAYS)
     other_day = exact & (np.nan_to_num(days_between(columns, left, right)) > allowed)
     other_side = features[:, at["perpetrators_differ"]] > 0
-    found = np.zeros(len(left), dtype=np.int8)
+    barring = one_outlet | ((found < SURE) & (features[:, at["published_gap"]] > CLOSE_DAYS))
+    vetoed = np.zeros(len(left), dtype=np.int8)
     for number, barred in ((3, other_side), (2, other_day), (1, far)):
-        found[barred & ~alike] = number
-    return found
+        vetoed[barred & barring] = number
+    return vetoed

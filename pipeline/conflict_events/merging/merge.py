@@ -10,8 +10,8 @@ import numpy as np
 from conflict_events.merging.blocking import candidates
 from conflict_events.merging.clustering import Pair, cluster
 from conflict_events.merging.copies import copies
-from conflict_events.merging.features import columns_of, features_of
-from conflict_events.merging.matcher import VETOES, Weights, probabilities, vetoes
+from conflict_events.merging.features import Features, columns_of
+from conflict_events.merging.matcher import VETOES, Matcher, vetoes
 from conflict_events.merging.reports import Report, reports_of
 from conflict_events.schema import Annotation
 
@@ -38,17 +38,17 @@ class Merged:
 
 
 def merge(
-    annotations: Iterable[Annotation], weights: Weights | None = None, known: Mapping[Key, str] | None = None
+    annotations: Iterable[Annotation], matcher: Matcher | None = None, known: Mapping[Key, str] | None = None
 ) -> Merged:
     """Group the events of annotated articles by what they tell of.
 
     Args:
         annotations: each article once; an article that comes again is left out.
-        weights: of the matcher; the package's own without.
+        matcher: the package's own without.
         known: the incident of each (article id, event id) of an earlier run: these stay together, and two of its
             incidents stay apart.
     """
-    weights = weights or Weights.load()
+    matcher = matcher or Matcher.load()
     known = known or {}
     articles: dict[str, list[Report]] = {}
     for annotation in annotations:
@@ -56,29 +56,31 @@ def merge(
             articles[annotation.article.id] = list(reports_of(annotation))
     reports = [report for article in sorted(articles) for report in articles[article]]
     originals = _originals(articles)
-    scores, vetoed = score_pairs(reports, weights, originals)
+    scores, vetoed = score_pairs(reports, matcher, originals)
     seeds, fixed = _seeds(reports, originals, articles, known)
-    groups = cluster([r.article_id for r in reports], scores, vetoed, weights.threshold, seeds, fixed)
+    copied = {number for number, report in enumerate(reports) if report.article_id in originals}
+    groups = cluster([r.article_id for r in reports], scores, vetoed, matcher.threshold, seeds, fixed, copied)
     return Merged(reports, groups, scores, vetoed, originals, known)
 
 
 def score_pairs(
-    reports: Sequence[Report], weights: Weights, originals: Mapping[str, str] | None = None
+    reports: Sequence[Report], matcher: Matcher, originals: Mapping[str, str] | None = None
 ) -> tuple[dict[Pair, float], dict[Pair, str]]:
     """The probability of each candidate pair, and the vetoes among those that would else be probable."""
     originals = originals or {}
     columns = columns_of(reports)
+    features_of = Features(columns)
     scores: dict[Pair, float] = {}
     vetoed: dict[Pair, str] = {}
     copied = np.array([report.article_id in originals for report in reports], dtype=bool)
-    for left, right in candidates(reports, columns.article):
+    for left, right in candidates(columns):
         told = ~(copied[left] | copied[right])
         left, right = left[told], right[told]
         if not len(left):
             continue
-        features = features_of(columns, left, right)
-        found = probabilities(features, weights)
-        barred = vetoes(columns, features, left, right)
+        features = features_of(left, right)
+        found = matcher.probabilities(features)
+        barred = vetoes(columns, features, found, left, right)
         for at in np.flatnonzero(found >= KEPT):
             pair = (int(left[at]), int(right[at]))
             if barred[at]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
 
 from conflict_events.counting import TOLD
 from conflict_events.merging.words import words_of
@@ -54,6 +57,8 @@ class Report:
     sub_event_type: str | None
     weapons: frozenset[str]
     victims: frozenset[str]
+    victim_words: frozenset[str]
+    hours: frozenset[int]
     killed: Bounds | None
     injured: Bounds | None
     rank: int
@@ -61,6 +66,7 @@ class Report:
     title: tuple[str, ...] = field(repr=False)
     article_words: tuple[str, ...] = field(repr=False)
     event_words: tuple[str, ...] = field(repr=False)
+    article_places: tuple[str, ...] = field(repr=False)
     event: Event | None = field(default=None, repr=False, compare=False)
     headline: str | None = field(default=None, repr=False)
     url: str | None = field(default=None, repr=False)
@@ -110,12 +116,17 @@ def _report(annotation: Annotation, event: Event | None, rank: int, of: int) -> 
         sub_event_type=event.sub_event_type if event else None,
         weapons=frozenset(word for item in (event.weapons if event else []) for word in words_of(item.text)),
         victims=_victims(event),
+        victim_words=_victim_words(event),
+        hours=frozenset(
+            hour for text in evidence for word in words_of(text) if (hour := hours().get(word)) is not None
+        ),
         killed=event.fatalities if event else None,
         injured=event.injuries if event else None,
         rank=rank,
         of=of,
         title=title,
         article_words=tuple(_article_words(annotation, title)),
+        article_places=tuple(_article_places(annotation)),
         event_words=tuple(words_of(" ".join([*evidence, *places]))),
         event=event,
         headline=article.title,
@@ -170,6 +181,19 @@ def _victims(event: Event | None) -> frozenset[str]:
     return frozenset(traits | {victim.status for victim in victims if victim.status in ("civilian", "combatant")})
 
 
+def _victim_words(event: Event | None) -> frozenset[str]:
+    """What those harmed are called, without the plural's s: a worker of one report is one of the workers of another."""
+    victims = [item.victim for item in (event.casualties if event else []) if item.victim is not None]
+    return frozenset(word.removesuffix("s") for victim in victims for word in words_of(victim.mention.text))
+
+
+@lru_cache(maxsize=1)
+def hours() -> Mapping[str, int]:
+    """Words for parts of the day, and the hour about which these lie."""
+    text = (resources.files("conflict_events") / "data" / "merging_hours.csv").read_text(encoding="utf-8")
+    return {row["word"]: int(row["hour"]) for row in csv.DictReader(text.splitlines())}
+
+
 def _article_words(annotation: Annotation, title: tuple[str, ...]) -> Iterator[str]:
     """The title twice, the events' sentences and all places: the lead of a report, where its text is not kept."""
     yield from title
@@ -177,6 +201,10 @@ def _article_words(annotation: Annotation, title: tuple[str, ...]) -> Iterator[s
     spans = sorted({(item.start, item.text) for event in annotation.events for item in event.evidence})
     for _, text in spans:
         yield from words_of(text)
+    yield from _article_places(annotation)
+
+
+def _article_places(annotation: Annotation) -> Iterator[str]:
     for entity in annotation.entities:
         if entity.label == "LOCATION":
             yield from words_of(entity.text)

@@ -1,18 +1,28 @@
-"""Words of reports, and how much they say: TF-IDF over the reports that are merged."""
+"""Words of reports, and how much they say: TF-IDF over the reports that are merged, with our own corpus behind them.
+
+How rare a word is, a handful of articles cannot say by itself. So the number of articles of our own corpus that hold it
+(``data/merging_words.csv``) is added to that of the reports at hand.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
+import math
 import re
+import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
+from conflict_events.merging.sparse import SparseRows, sparse_rows
+
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
-_SHORTEST = 2
 
 
 def words_of(text: str) -> Iterator[str]:
@@ -24,72 +34,44 @@ def words_of(text: str) -> Iterator[str]:
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
     for match in _WORD.finditer(plain):
         word = match[0].replace("’", "'")
-        yield word.removesuffix("'s")
+        yield sys.intern(word.removesuffix("'s"))
 
 
-@dataclass(frozen=True)
-class WordMatrix:
-    """A row of TF-IDF weights of unit length for each text, as compressed sparse rows.
+@lru_cache(maxsize=1)
+def known_words() -> tuple[int, Mapping[str, int]]:
+    """The number of articles of our own corpus, and in how many of them each word stands; rarer words are left out."""
+    file = resources.files("conflict_events") / "data" / "merging_words.csv"
+    rows = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8")))
+    counts = {row["word"]: int(row["articles"]) for row in rows}
+    return counts.pop("", 0), counts
 
-    ``starts`` (texts + 1), ``columns`` and ``values`` (entries); a text's columns stand in rising order.
+
+def document_counts(texts: Sequence[Sequence[str]]) -> Counter[str]:
+    """In how many texts each word stands."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(set(text))
+    return counts
+
+
+def word_matrix(texts: Sequence[Sequence[str]]) -> tuple[SparseRows, NDArray[np.float64]]:
+    """TF-IDF of ``texts``: (1 + log tf) · log((1 + N) / (1 + df)), rows of unit length, and their lengths before.
+
+    The product of two rows is their cosine. N and df count ``texts`` and our own corpus together.
     """
-
-    starts: NDArray[np.int64]
-    columns: NDArray[np.int32]
-    values: NDArray[np.float32]
-
-    def cosine(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.float64]:
-        """The cosine of each pair of rows, 0 where a text has no words."""
-        found = np.zeros(len(left))
-        for begin in range(0, len(left), _CHUNK):
-            part = slice(begin, begin + _CHUNK)
-            found[part] = self._cosine(left[part], right[part])
-        return found
-
-    def _cosine(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.float64]:
-        width = int(self.columns.max()) + 1 if len(self.columns) else 1
-        keys_a, values_a, _ = self._entries(left, width)
-        keys_b, values_b, pairs_b = self._entries(right, width)
-        if not len(keys_a) or not len(keys_b):
-            return np.zeros(len(left))
-        at = np.minimum(np.searchsorted(keys_a, keys_b), len(keys_a) - 1)
-        same = keys_a[at] == keys_b
-        weights = values_a[at[same]] * values_b[same]
-        return np.bincount(pairs_b[same], weights=weights, minlength=len(left)).astype(np.float64)
-
-    def _entries(
-        self, rows: NDArray[np.int64], width: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
-        sizes = self.starts[rows + 1] - self.starts[rows]
-        pairs = np.repeat(np.arange(len(rows)), sizes)
-        offsets = np.arange(len(pairs)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        at = np.repeat(self.starts[rows], sizes) + offsets
-        return pairs * width + self.columns[at], self.values[at], pairs
+    articles, background = known_words()
+    counts = document_counts(texts)
+    everything = math.log(1 + len(texts) + articles)
+    weight = {word: everything - math.log(1 + count + background.get(word, 0)) for word, count in counts.items()}
+    rows = sparse_rows([{w: (1 + math.log(n)) * weight[w] for w, n in Counter(text).items()} for text in texts])
+    lengths = row_lengths(rows)
+    values = rows.values / np.repeat(np.where(lengths > 0, lengths, 1.0), rows.sizes)
+    return SparseRows(rows.starts, rows.columns, values.astype(np.float32)), lengths
 
 
-_CHUNK = 50_000
-#: Texts that are imagined beside those at hand: words of all of a few texts still weigh something, while those that an
-#: outlet puts into each of its hundreds of reports weigh next to nothing.
-UNSEEN = 50
-
-
-def word_matrix(texts: Sequence[Sequence[str]]) -> WordMatrix:
-    """TF-IDF of ``texts``: (1 + log tf) · log((1 + N + UNSEEN) / (1 + df)), rows of unit length."""
-    in_texts: Counter[str] = Counter()
-    for text in texts:
-        in_texts.update(set(text))
-    columns = {word: number for number, word in enumerate(sorted(in_texts))}
-    idf = {word: np.log((1 + len(texts) + UNSEEN) / (1 + count)) for word, count in in_texts.items()}
-    starts = [0]
-    all_columns: list[int] = []
-    all_values: list[float] = []
-    for text in texts:
-        counts = Counter(text)
-        entries = sorted((columns[word], (1 + np.log(count)) * idf[word]) for word, count in counts.items())
-        norm = sum(value * value for _, value in entries) ** 0.5 or 1.0
-        all_columns.extend(column for column, _ in entries)
-        all_values.extend(value / norm for _, value in entries)
-        starts.append(len(all_columns))
-    return WordMatrix(
-        np.array(starts, dtype=np.int64), np.array(all_columns, dtype=np.int32), np.array(all_values, dtype=np.float32)
-    )
+def row_lengths(rows: SparseRows) -> NDArray[np.float64]:
+    """The Euclidean length of each row."""
+    of = np.repeat(np.arange(len(rows.sizes)), rows.sizes)
+    squares = np.bincount(of, weights=rows.values.astype(np.float64) ** 2, minlength=len(rows.sizes))
+    found: NDArray[np.float64] = np.sqrt(squares)
+    return found

@@ -341,3 +341,15 @@ def test_airwars_a_child_and_a_woman_are_not_two_children() -> None:
     both = killed(2, "a child and a woman", "civilian", traits=["child", "woman"])
     coded = row("airwars", casualties=[both])
     assert (coded["children_killed_min"], coded["women_killed_min"]) == (None, None)
+
+
+# --- POLECAT --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("event", "type_and_mode"),
+    [(REMOTE, ("ASSAULT", "heavy-weapons")), (ATTACK, ("ASSAULT", None))],
+)
+def test_a_mode_that_plover_does_not_have_stays_empty(event: dict[str, str], type_and_mode: tuple[str, str]) -> None:
+    coded = row("polecat", actors=[TURKISH, REGIME], **event)
+    assert (coded["Event Type"], coded["Event Mode"]) == type_and_mode

@@ -14,14 +14,14 @@ def code_polecat(reading: EventReading, codebook: Codebook) -> Iterator[Row]:
     coded = codebook.map("event", reading.event.sub_event_type)
     if coded is None:
         return
-    kind, mode = coded.split(" ", 1)
+    kind, _, mode = coded.partition(" ")
     article, place, location = reading.annotation.article, reading.place, reading.location
     yield Row(
         {
             "Event ID": reading.event.id,
             "Event Date": reading.start,
             "Event Type": kind,
-            "Event Mode": mode,
+            "Event Mode": mode or None,
             "Quad Code": "VERBAL COOPERATION" if kind == "AGREE" else "MATERIAL CONFLICT",
             "Contexts": "military" if kind == "ASSAULT" else None,
             **_party("Actor", reading.attackers, codebook),

@@ -137,3 +137,16 @@ def test_a_loaded_pipeline_works_alone(nlp: Language) -> None:
 def test_what_is_no_article(nlp: Language) -> None:
     with pytest.raises(TypeError, match="item 2 is int"):
         conflict_events.annotate(["ISIS attacked in Homs.", 3], nlp)  # type: ignore[list-item]
+
+
+def test_days_are_given_as_to_the_command_and_what_was_assumed_is_kept(nlp: Language) -> None:
+    twice = [{"id": "a", "text": "ISIS attacked in Homs."}, {"id": "b", "text": "ISIS attacked in Homs."}]
+    for published in ("2023-05-31", dt.date(2023, 5, 31)):
+        corpus = conflict_events.annotate(twice, nlp, published=published)
+        assert [record.article.published for record in corpus] == [dt.date(2023, 5, 31)] * 2
+    assert corpus.notes == {
+        "day 2023-05-31 as given by --published": 2,
+        "the same text as one before, under another id: its events are told twice (see merge)": 1,
+    }
+    with pytest.raises(ValueError, match="write a"):
+        conflict_events.annotate(twice, nlp, published="yesterday")

@@ -110,6 +110,14 @@ def test_articles_are_read_from_files_folders_and_patterns(folder: str) -> None:
     assert first.source.endswith("/a/one.parquet#1")
 
 
+def test_what_a_folder_holds_and_is_not_read_is_named_at_its_end(folder: str) -> None:
+    for name, content in (("a.png", b"x"), ("b.txt", b"ISIS attacked in Homs."), (".hidden", b"x"), ("c/d.doc", b"x")):
+        put(f"{folder}/in/{name}", content)
+    text, *others = read_articles([f"{folder}/in"])
+    assert isinstance(text, InputArticle)
+    assert [item.unread_kind for item in others if isinstance(item, ReadError)] == [".png", ".doc"]
+
+
 def test_what_is_not_there_or_not_whole_is_an_error(folder: str) -> None:
     put(f"{folder}/cut.parquet", as_parquet([article(0)])[:-20])
     (cut,) = read_articles([f"{folder}/cut.parquet"])

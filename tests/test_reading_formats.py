@@ -660,10 +660,27 @@ def test_the_whole_column_decides_what_is_day_and_what_month(
     rows = "".join(f"{day},{FIRST.replace(',', '')}\n" for day in column)
     records = json.dumps([{"date": day, "text": FIRST} for day in column])
     sheet: list[list[object]] = [["date", "text"], *([day, FIRST] for day in column)]
-    for path in (write("x.csv", f"date,text\n{rows}"), write("x.json", records), write("y.xlsx", xlsx({"a": sheet}))):
-        found = articles(path)
-        assert [article.published for article in found] == days
-        assert [said in note for note in found[0].notes] == ([True] if said else [])
+    lines = "".join(json.dumps({"date": day, "text": FIRST}) + "\n" for day in column)
+    files: dict[str, bytes | str] = {
+        "x.csv": f"date,text\n{rows}",
+        "x.json": records,
+        "y.xlsx": xlsx({"a": sheet}),
+        "z.jsonl": lines,
+        "v.jsonl.gz": gzip.compress(lines.encode()),
+        "w.zip": zipped({"w.jsonl": lines}),
+    }
+    for name, content in files.items():
+        found = articles(write(name, content))
+        assert [article.published for article in found] == days, name
+        assert [said in note for note in found[0].notes] == ([True] if said else []), name
+
+
+def test_of_standard_input_each_day_is_read_for_itself_and_that_is_said() -> None:
+    days = ("03/04/2023", "03/31/2023")
+    lines = "".join(json.dumps({"date": day, "text": FIRST}) + "\n" for day in days).encode()
+    first, second = articles("-", stdin=io.BytesIO(lines))
+    assert (first.published, second.published) == (dt.date(2023, 4, 3), dt.date(2023, 3, 31))
+    assert "nothing in the column tells" in first.notes[0]
 
 
 def test_the_user_may_say_the_day_or_how_days_are_written(write: Write) -> None:
@@ -871,6 +888,21 @@ def test_one_article_of_the_results_is_shown_by_its_id(write: Write, tmp_path: P
     assert "first" not in shown.stdout
     missing = command("show", output, "--id", "third")
     assert (missing.exit_code, "no article and no event has the id third" in missing.stderr) == (2, True)
+
+
+def test_only_the_events_are_shown_where_that_is_asked(write: Write, tmp_path: Path, model: str) -> None:
+    quiet = "The minister opened a new school for girls in the capital and spoke to the parents."
+    lines = "".join(json.dumps({"id": name, "text": text}) + "\n" for name, text in (("a", ATTACK), ("b", quiet)))
+    output = tmp_path / "out.jsonl"
+    command("annotate", write("news.jsonl", lines), "-o", output, "--model", model, "--keep-text")
+    assert "ACTOR" in command("show", output).stdout
+    shown = command("show", output, "--events-only")
+    assert shown.exit_code == 0, shown.output
+    assert "event 1" in shown.stdout
+    assert "ACTOR" not in shown.stdout
+    assert "news.jsonl#2" not in shown.stdout
+    none = command("show", output, "--events-only", "--id", "b")
+    assert (none.stdout, "no events" in none.stderr) == ("", True)
 
 
 def test_a_readable_table_says_open_bounds_in_words(write: Write, tmp_path: Path, model: str) -> None:

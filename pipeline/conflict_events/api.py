@@ -6,6 +6,7 @@ Reached as ``conflict_events.load`` and so on. Everything here is a thin layer o
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,9 +21,10 @@ import pyarrow as pa
 from conflict_events.batch.annotator import Annotator, Failure
 from conflict_events.batch.articles import chunked
 from conflict_events.batch.model import ModelChoice
+from conflict_events.batch.notes import Notes
 from conflict_events.models import resolve
 from conflict_events.paths import place
-from conflict_events.reading import Columns, FieldNames, InputArticle, ReadError, read_articles, stable_id
+from conflict_events.reading import Columns, FieldNames, InputArticle, Published, ReadError, read_articles, stable_id
 from conflict_events.schema import Annotation
 from conflict_events.tables import build_tables, frame
 
@@ -68,12 +70,18 @@ def model_choice(
 class Corpus:
     """Annotated articles: ``annotations`` as records, and the seven tables as DataFrames.
 
-    ``errors`` says which articles gave no annotation, and why.
+    ``errors`` says which articles gave no annotation, and why; ``notes`` what the reader assumed, and for how many.
     """
 
-    def __init__(self, annotations: Iterable[Annotation], errors: Iterable[Failure] = ()) -> None:
+    def __init__(
+        self,
+        annotations: Iterable[Annotation],
+        errors: Iterable[Failure] = (),
+        notes: Mapping[str, int] | None = None,
+    ) -> None:
         self.annotations: list[Annotation] = list(annotations)
         self.errors: list[Failure] = list(errors)
+        self.notes: dict[str, int] = dict(notes or {})
 
     def __len__(self) -> int:
         return len(self.annotations)
@@ -153,6 +161,7 @@ def annotate(
     workers: int = 1,
     outlet: str | None = None,
     fields: FieldNames | None = None,
+    published: str | dt.date | None = None,
     keep_text: bool = False,
     timeout: float | None = None,
 ) -> Corpus:
@@ -165,20 +174,26 @@ def annotate(
         workers: how many processes work. With more than one, ``model`` may not be a loaded pipeline.
         outlet: the outlet of all articles, over what their records say.
         fields: names of columns or keys that are not the usual ones.
+        published: the day of articles that have none, or how days are written, as ``%d-%m-%Y``.
         keep_text: keep each article's text in its annotation.
         timeout: seconds that one article may take.
 
+    What the reader had to assume (days taken from names, the order of day and month), and how many texts stand under
+    two ids, is in :attr:`Corpus.notes`.
+
     Raises:
         ModelNotFoundError: there is no such model.
-        ValueError: several workers were asked for with a loaded pipeline.
+        ValueError: several workers were asked for with a loaded pipeline, or ``published`` is neither a day nor a
+            pattern.
         TypeError: something in ``articles`` is no article.
     """
     from conflict_events.batch.engines import LocalEngine
 
     errors: list[Failure] = []
+    notes = Notes()
 
     def good() -> Iterator[InputArticle]:
-        for item in input_articles(articles, outlet=outlet, fields=fields):
+        for item in notes.taking(input_articles(articles, outlet=outlet, fields=fields, published=published)):
             if isinstance(item, ReadError):
                 errors.append(Failure(item.source, item.reason, None, item.record))
             else:
@@ -199,7 +214,7 @@ def annotate(
             result = annotator.annotate(chunk)
             annotations.extend(map(Annotation.model_validate_json, result.lines))
             errors.extend(result.failed.values())
-    return Corpus(annotations, errors)
+    return Corpus(annotations, errors, notes.counts)
 
 
 def read(path: str | Path) -> Corpus:
@@ -214,7 +229,11 @@ def read(path: str | Path) -> Corpus:
 
 
 def input_articles(
-    articles: Source | Iterable[Source] | pd.DataFrame, *, outlet: str | None = None, fields: FieldNames | None = None
+    articles: Source | Iterable[Source] | pd.DataFrame,
+    *,
+    outlet: str | None = None,
+    fields: FieldNames | None = None,
+    published: str | dt.date | None = None,
 ) -> Iterator[InputArticle | ReadError]:
     """The articles that :func:`annotate` was given, as the pipeline takes them.
 
@@ -226,6 +245,7 @@ def input_articles(
     import pandas as pd
 
     names = fields or FieldNames()
+    day = Published.parse(str(published)) if published is not None else None
     items: Iterable[Any]
     if isinstance(articles, pd.DataFrame):
         items = articles.to_dict(orient="records")
@@ -252,12 +272,12 @@ def input_articles(
     for ready, run in groupby(enumerate(items, 1), key=lambda pair: isinstance(pair[1], (Path, InputArticle))):
         if not ready:
             lines = cast("IO[bytes]", _Lines(line(number, item) for number, item in run))
-            for found in read_articles(["-"], fields=names, outlet=outlet, stdin=lines):
+            for found in read_articles(["-"], fields=names, outlet=outlet, published=day, stdin=lines):
                 yield replace(found, source=f"record {(found.source or '').removeprefix('-#')}")
             continue
         for _, item in run:
             if isinstance(item, Path):
-                yield from read_articles([item], fields=names, outlet=outlet)
+                yield from read_articles([item], fields=names, outlet=outlet, published=day)
             else:
                 yield item
 

@@ -10,23 +10,20 @@ from __future__ import annotations
 import datetime as dt
 import glob
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from dataclasses import field as dataclass_field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
-from conflict_events.seen_ids import SeenIds
-
 if TYPE_CHECKING:
     from conflict_events.batch.annotator import Failure
     from conflict_events.batch.articles import Selection
     from conflict_events.batch.engines import Engine
     from conflict_events.batch.model import ModelChoice
+    from conflict_events.batch.notes import Notes
     from conflict_events.batch.run import Summary
     from conflict_events.batch.stores import Store
     from conflict_events.batch.updating import OutOfDate
@@ -37,7 +34,6 @@ SOME_FAILED, USAGE, NOTHING_READ, NOT_WRITTEN, INTERRUPTED = 1, 2, 3, 4, 130
 
 _MOST_NOTES = 5
 WORKBOOK = ".xlsx"
-_TOLD_AGAIN = "the same text as one before, under another id: its events are told twice (see merge)"
 
 
 def annotate(
@@ -129,6 +125,7 @@ def annotate(
     from conflict_events.batch.articles import Selection
     from conflict_events.batch.engines import EngineError
     from conflict_events.batch.model import TableError
+    from conflict_events.batch.notes import Notes
     from conflict_events.batch.stores import StoreError
     from conflict_events.models import ModelNotFoundError
     from conflict_events.paths import PlaceError, place
@@ -156,6 +153,7 @@ def annotate(
             keep_old=keep_old,
             update=update,
             shard_size=shard_size,
+            notes=Notes(),
         )
         with worker:
             summary = job.run(worker, choice, console)
@@ -170,10 +168,10 @@ def annotate(
         raise typer.Exit(NOT_WRITTEN) from None
     except OSError as error:
         raise refuse(_not_written(error, output), NOT_WRITTEN) from None
-    for note, count in job.notes.most_common(_MOST_NOTES):
+    for note, count in job.notes.counts.most_common(_MOST_NOTES):
         console.print(f"{count:,} article{'' if count == 1 else 's'}: {note}", markup=False, highlight=False)
-    if job.unread:
-        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(job.unread.items()))
+    if job.notes.unread:
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(job.notes.unread.items()))
         console.print(f"not read, of other kinds: {kinds}", markup=False, highlight=False)
     _report(summary, console, output, job.errors_path)
     if summary.failed or summary.failed_before:
@@ -203,18 +201,14 @@ class _Job:
     keep_old: bool
     update: bool
     shard_size: int
-    #: What the reader assumed, and for how many articles.
-    notes: Counter[str] = dataclass_field(default_factory=Counter)
-    #: How many files of each kind that is not read.
-    unread: Counter[str] = dataclass_field(default_factory=Counter)
-    texts: SeenIds = dataclass_field(default_factory=SeenIds)
+    notes: Notes
 
     def run(self, worker: Engine, choice: ModelChoice, console: Console) -> Summary:
         from conflict_events.batch.progress import estimate_articles, show_progress
 
         if self.update and (self.output is None or self.selection.limit is not None or "-" in self.inputs):
             raise _UsageError("--update compares all that INPUT holds with --output; leave out --limit, and name files")
-        items = self._noting(self._items())
+        items = self.notes.taking(self._items())
         total = estimate_articles(self.inputs) if console.is_terminal else None
         if total is not None and self.selection.limit is not None:
             total = min(total, self.selection.limit)
@@ -282,19 +276,6 @@ class _Job:
         except ValueError as error:
             raise _UsageError(str(error)) from None
         return summary
-
-    def _noting(self, items: Iterable[InputArticle | ReadError]) -> Iterator[InputArticle | ReadError]:
-        """The items, counting what the reader had to assume."""
-        for item in items:
-            self.notes.update(getattr(item, "notes", ()))
-            kind = getattr(item, "unread_kind", None)
-            self.unread.update([kind] if kind else ())
-            text = getattr(item, "text", None)
-            if text is not None and text in self.texts:
-                self.notes[_TOLD_AGAIN] += 1
-            elif text is not None:
-                self.texts.add(text)
-            yield item
 
     def _options(self, choice: ModelChoice) -> dict[str, Any]:
         """All options that change what is read from an article, or which are taken."""

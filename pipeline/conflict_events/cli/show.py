@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -55,18 +56,26 @@ def show(
             help="Show only the article of this id, or of this row of any table (an event, a casualty).",
         ),
     ] = None,
+    events_only: Annotated[
+        bool,
+        typer.Option(
+            "--events-only", help="Leave out texts, tallies, findings, and articles in which nothing happened."
+        ),
+    ] = False,
 ) -> None:
     """Show what was read in an article: its labels, events, tallies and findings, each with its words.
 
     Exit code 1: something could not be shown, the rest was; 2: nothing could.
     """
     found = _found(file, text, model, outlet, article_id)
+    if events_only:
+        found = (item if isinstance(item, ReadError) else _events_of(item) for item in found if _has_events(item))
     if limit is not None:
         found = itertools.islice(found, limit)
     failures: list[ReadError] = []
     articles = _told(found, failures)
     try:
-        shown = _print(articles) if html is None else write_page(articles, html)
+        shown = _print(articles, events_only) if html is None else write_page(articles, html)
     except (ModelNotFoundError, ShowError) as error:
         _fail(str(error))
     except BrokenPipeError:  # the reader of a pipe has seen enough
@@ -74,8 +83,11 @@ def show(
     except OSError as error:
         _fail(f"{error.filename or html or file}: {error.strerror or error}; check the path and its permissions")
     if not shown:
-        if article_id is not None:
+        if article_id is not None and not events_only:
             typer.echo(printable(f"{file}: no article and no event has the id {article_id}; check it"), err=True)
+        if events_only and not failures:
+            typer.echo(printable(f"{file}: no events"), err=True)
+            return
         raise typer.Exit(CANNOT)
     if html is not None:
         typer.echo(f"{html}: {shown} article{'' if shown == 1 else 's'}", err=True)
@@ -110,6 +122,14 @@ def _found(
         )
 
 
+def _has_events(item: ShownArticle | ReadError) -> bool:
+    return isinstance(item, ReadError) or bool(item.annotation.events)
+
+
+def _events_of(shown: ShownArticle) -> ShownArticle:
+    return replace(shown, annotation=shown.annotation.model_copy(update={"tallies": [], "findings": []}))
+
+
 def _told(found: Iterator[ShownArticle | ReadError], failures: list[ReadError]) -> Iterator[ShownArticle]:
     """The articles; what could not be read is told on stderr and kept in ``failures``."""
     for item in found:
@@ -120,7 +140,7 @@ def _told(found: Iterator[ShownArticle | ReadError], failures: list[ReadError]) 
             yield item
 
 
-def _print(articles: Iterator[ShownArticle]) -> int:
+def _print(articles: Iterator[ShownArticle], events_only: bool) -> int:
     if isinstance(sys.stdout, TextIOWrapper):  # a letter that the terminal's encoding lacks is no reason to stop
         sys.stdout.reconfigure(errors="replace")
     console = Console(highlight=False, emoji=False)
@@ -128,7 +148,7 @@ def _print(articles: Iterator[ShownArticle]) -> int:
     for count, article in enumerate(articles, 1):
         if count > 1:
             console.print()
-        print_article(article, console)
+        print_article(article, console, with_text=not events_only)
     return count
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import IO, Any
 
-from conflict_events.reading.dates import date_order
+from conflict_events.reading.dates import DateOrder, date_order, is_ambiguous
 from conflict_events.reading.encodings import decode
 from conflict_events.reading.files import InputFile
 from conflict_events.reading.layouts import LISTS, reach, read_layout, telegram_messages
@@ -24,9 +24,32 @@ def read_json(file: InputFile, columns: Columns) -> Iterator[Record | ReadError]
 
 
 def read_json_lines(file: InputFile, columns: Columns) -> Iterator[Record | ReadError]:
-    """One record a line."""
+    """One record a line, days and months in the order that all of them show.
+
+    Records are given as they are read; only where a day can be read in two ways is the file gone through once more.
+    """
+    order: DateOrder | None = None
     with file.open() as stream:
-        yield from json_lines(stream, file.source, file.stem, columns)
+        for item in json_lines(stream, file.source, file.stem, columns):
+            if isinstance(item, Record) and is_ambiguous(_published(item)):
+                order = order or _order_of_lines(file, columns)
+                item = replace(item, month_first=order.month_first, order_note=order.note)
+            yield item
+
+
+def _order_of_lines(file: InputFile, columns: Columns) -> DateOrder:
+    with file.open() as stream:
+        items = json_lines(stream, file.source, file.stem, columns)
+        return date_order(_published(item) for item in items if isinstance(item, Record))
+
+
+def json_stream(stream: Any, source: str, stem: str, columns: Columns) -> Iterator[Record | ReadError]:
+    """One record a line of what can be read once only: each day that can be read in two ways stands alone."""
+    for item in json_lines(stream, source, stem, columns):
+        day = _published(item) if isinstance(item, Record) else None
+        if isinstance(item, Record) and is_ambiguous(day):
+            item = replace(item, order_note=date_order([day]).note)
+        yield item
 
 
 def json_content(content: bytes, source: str, stem: str, columns: Columns) -> Iterator[Record | ReadError]:
@@ -40,7 +63,8 @@ def json_content(content: bytes, source: str, stem: str, columns: Columns) -> It
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         if "\n{" in text.strip():
-            yield from json_lines(io.BytesIO(text.encode("utf-8", "surrogatepass")), source, stem, columns)
+            lines = text.encode("utf-8", "surrogatepass")
+            yield from read_json_lines(InputFile(source, f"{stem}.jsonl", lambda: io.BytesIO(lines)), columns)
             return
         yield ReadError(source, f"is not JSON ({error}); correct it, or save one record a line as .jsonl")
         return

@@ -28,7 +28,7 @@ from conflict_events.reading.json_files import (
     Chained,
     is_json_object,
     json_content,
-    json_lines,
+    json_stream,
     loads,
     read_json,
     read_json_lines,
@@ -157,7 +157,7 @@ class _Reader:
             return
         if not files:
             yield ReadError(url, f"holds no file to read; give files that end in {', '.join(ENDINGS)}")
-        for file in files:
+        for file in sorted(files, key=lambda file: ending_of(file) not in ENDINGS):  # what is not read is named last
             yield from self._guarded(file_at(file))
 
     def _folder(self, folder: Path) -> Iterator[InputArticle | ReadError]:
@@ -261,7 +261,7 @@ class _Reader:
         if not first:
             yield ReadError("-", "standard input is empty; pipe articles into it, or name a file")
         elif is_json_object(first):
-            yield from json_lines(Chained(first, stream), "-", "stdin", self.columns)
+            yield from json_stream(Chained(first, stream), "-", "stdin", self.columns)
         else:
             content = first + stream.read()
             if content.lstrip()[:1] in (b"[", b"{") and loads(content) is not None:
@@ -393,13 +393,14 @@ def _unread_kinds() -> dict[str, tuple[str, str]]:
 
 
 def _remote_files(path: UPath) -> list[UPath]:
-    """The file at a URL, those that match it, or those in it that can be read."""
+    """The file at a URL, those that match it, or those in it."""
     if glob.has_magic(path.path) and not path.exists():
-        return [file for file in files_matching(path) if ending_of(file) in ENDINGS]
+        return list(files_matching(path))
     if ending_of(path) in ENDINGS and path.is_file():
         return [path]
     if path.is_dir():
-        return [file for file in files_under(path) if ending_of(file) in ENDINGS]
+        inside = path.path.rstrip("/")
+        return [file for file in files_under(path) if not _is_litter(Path(file.path.removeprefix(inside).strip("/")))]
     if path.exists():
         return [path]
     raise FileNotFoundError("no such file or folder")

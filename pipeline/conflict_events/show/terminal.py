@@ -47,20 +47,16 @@ class _Signs:
     dash: str
 
 
-def print_article(shown: ShownArticle, console: Console) -> None:
-    """Print one annotated article."""
+def print_article(shown: ShownArticle, console: Console, *, with_text: bool = True) -> None:
+    """Print one annotated article, with its text and labels where they are wanted."""
     annotation = shown.annotation
     signs = _Signs("->", "-") if console.options.ascii_only else _Signs("→", "–")
     article = annotation.article
     console.print(Text(_safe(one_line(article.title or article.id)), style="bold"))
     about = [article.outlet, article.published and str(article.published), article.url, article.source]
     console.print(Text(_safe(f" {signs.dash} ".join(str(value) for value in about if value)), style="dim"))
-    console.print(Rule(style="dim"))
-    if shown.text is None:
-        console.print(Text("The text is not in this file; give it with --text to see the words in place.", "italic"))
-        console.print()
-    else:
-        _print_text(shown.text, annotation.entities, console)
+    if with_text:
+        _print_labelled(shown, console)
     console.print(Rule(style="dim"))
     console.print(Text(contents_words(annotation), style="bold"))
     names = _names(annotation)
@@ -77,6 +73,15 @@ def print_article(shown: ShownArticle, console: Console) -> None:
     console.print()
     model = annotation.model
     console.print(Text(_safe(f"read by {model.name or 'unnamed model'} {model.version}".rstrip()), style="dim"))
+
+
+def _print_labelled(shown: ShownArticle, console: Console) -> None:
+    console.print(Rule(style="dim"))
+    if shown.text is None:
+        console.print(Text("The text is not in this file; give it with --text to see the words in place.", "italic"))
+        console.print()
+    else:
+        _print_text(shown.text, shown.annotation.entities, console)
 
 
 def _names(annotation: Annotation) -> dict[str, str]:

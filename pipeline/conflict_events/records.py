@@ -171,8 +171,8 @@ class _Records:
             id=f"{self.id}-t{number}",
             parent=None if parent is None else f"{self.id}-t{parent + 1}",
             outcome=tally["outcome"],
-            place=_place(self.place_of.get(tuple(place))) if place else None,
-            place_text=self.mention(place).text if place else None,
+            place=_place(self._place_named(place)) if place else None,
+            place_text=self.mention(tally.get("place_words") or place).text if place else None,
             since=tally.get("since"),
             until=tally.get("until"),
             operations=tally.get("operations"),
@@ -180,6 +180,15 @@ class _Records:
             parts=[self._casualty(part) for part in tally["parts"]],
             evidence=[self.mention(span) for span in tally["evidence"]],
         )
+
+    def _place_named(self, span: SpanData) -> dict[str, Any] | None:
+        """The place of a LOCATION, or of another one of the same words where no LOCATION holds these."""
+        found: dict[str, Any] | None = self.place_of.get((span[0], span[1]))
+        if found is not None:
+            return found
+        words = self.doc[span[0] : span[1]].text.casefold()
+        same = (place for at, place in self.place_of.items() if self.doc[at[0] : at[1]].text.casefold() == words)
+        return next((place for place in same if place is not None), None)
 
     def _finding(self, finding: dict[str, Any]) -> Finding:
         refs = [f"{self.id}-{kind}{index + 1}" for kind, index in finding.get("refs", ())]

@@ -167,8 +167,11 @@ class _Reader:
                 continue
             if kind not in ("list_item", "list_intro"):
                 tally_list = False
-            if self._is_tally(text) or (self._current("tally") and self._goes_on(text, opens_block)):
-                tally_list = _opens_list(text)
+            follows = self._list_follows(sentence, block_of)
+            if self._is_tally(text, follows) or (
+                self._current("tally") and (follows or self._goes_on(text, opens_block))
+            ):
+                tally_list = _opens_list(text) or follows
                 self._put(sentence, "tally", not self._current("tally"))
                 continue
             self._event(sentence, text, opens_block, kind)
@@ -238,13 +241,28 @@ class _Reader:
         head = text.lstrip(" •-–*“\"'")[:60]
         return any(head.startswith(p) for p in self.cues.phrases.get(kind, ()))
 
-    def _is_tally(self, text: str) -> bool:
+    def _is_tally(self, text: str, list_follows: bool = False) -> bool:
         """Whether a sentence gives statistics as a whole; single numbers over a period are told by their syntax."""
         if self.cues.find("statistics", text) is not None:
             return True
         if pattern("period").search(text) is None:
             return False
-        return _opens_list(text) or pattern("counting").search(text) is not None
+        return list_follows or _opens_list(text) or pattern("counting").search(text) is not None
+
+    def _list_follows(self, sentence: Span, block_of: dict[int, dict[str, object]]) -> bool:
+        """Whether a list of figures by place, month or group comes next ("• Al-Hasakah: Ten attacks left …")."""
+        end = sentence.end
+        while end < len(self.doc) and end not in block_of:
+            end += 1
+        block = block_of.get(end)
+        if block is None or block["kind"] != "list_item" or block_of.get(sentence.start) is block:
+            return False
+        line = self.doc[end : int(str(block["end"]))]
+        label = next((t.i for t in line[:_DATELINE] if t.text == ":"), end - 1)
+        named = any(e.start < label and e.label_ == "LOCATION" for e in line.ents) or any(
+            re.match(MONTH_NAME, t.lower_) for t in line[: label - end]
+        )
+        return named and any(label < q["start"] <= label + _OPENING for q in self.doc._.quantities or [])
 
     def _goes_on(self, text: str, opens_block: bool) -> bool:
         """Whether a sentence after a statistic continues it ("These attacks left 25 fatalities", "… as follows:")."""

@@ -83,6 +83,8 @@ def _tally_parts(tallies: list[dict[str, Any]]) -> list[dict[str, Any]]:
         total, parts = _exact(tally["total"]), _sum(p["quantity"] for p in tally["parts"])
         if total is None or parts is None or len(tally["parts"]) < 2 or parts == total:
             continue
+        if parts < total and not tally["complete"]:
+            continue  # "including …" names some of them
         found.append(
             {
                 "code": "parts_do_not_add_up",

@@ -114,3 +114,9 @@ def test_a_weekday_is_the_last_one_on_or_before_publication(published: dt.date, 
     start = dt.date.fromisoformat(read(f"Two died on {name}.", published)["start"])
     assert start.weekday() == weekday
     assert 0 <= (published - start).days <= 6
+
+
+@pytest.mark.parametrize("published", [None, dt.date(2013, 5, 20)])
+def test_the_day_that_a_coded_note_opens_with_is_its_events(published: dt.date | None) -> None:
+    date = read("05/14/2013: Assailants fired on a bus in Mosul. Two of the wounded died on 17 May 2013.", published)
+    assert (date["start"], date["basis"], date["text"]) == ("2013-05-14", "text", "05/14/2013")

@@ -28,6 +28,9 @@ _DASH = re.compile(r"\s*(?:(?:\([^)]{1,40}\)\s*)?[-–—]+\s|\([A-Z][^)]{1,40}\
 _BESIDE = 60
 #: a line with a date and at most so many words is the date of the text under it
 _DATE_LINE_WORDS = 6
+#: words of a date, at most
+_DATE_WORDS = 4
+_COLON = re.compile(r"\s*:\s")
 #: lines with more words are the text itself
 _TEXT_WORDS = 12
 
@@ -56,9 +59,13 @@ class EventDates:
         The first date of the sentences that anchors the event counts, days before months and years, and a day on which
         something was only said after all others. Where there is none, the article's own day stands in (basis
         ``published``): news is told on the day. That is the day in the dateline ("TRIPOLI, 4 May 2020 - ") or on a
-        line of its own above the text, else the day of publication.
+        line of its own above the text, else the day of publication. The day that a coded note opens with ("05/14/2013:
+        Assailants fired …") is that of what its first sentence tells.
         """
-        published = self._dateline(doc, published) or published
+        heading = self._heading(doc, published)
+        if heading is not None and _is_first(doc, sentences):
+            return _date_of(*heading)
+        published = self._dateline(doc, published) or published or (heading[0].first if heading is not None else None)
         best: tuple[tuple[bool, int, int], Found, str] | None = None
         for index, sentence in enumerate(sentences):
             text = sentence.text[:_MAX_SENTENCE]
@@ -81,6 +88,15 @@ class EventDates:
             times = (self.reader.time_of_day(sentence.text[:_MAX_SENTENCE]) for sentence in sentences)
             return _date(published, published, "day", "published", next(filter(None, times), None))
         return _date(None, None, "unknown", "none", None)
+
+    def _heading(self, doc: Doc, published: dt.date | None) -> tuple[Found, str] | None:
+        """The day before the colon that a coded note opens with, with the text that holds it."""
+        opening = doc.text[:_LONGEST_DATELINE]
+        for found in self.read(opening, published):
+            if opening[: found.start].strip() or not _COLON.match(opening, found.end):
+                return None
+            return (found, opening) if found.precision == "day" else None
+        return None
 
     def _told_from_before(
         self, doc: Doc, sentences: Sequence[Span], published: dt.date | None
@@ -124,6 +140,11 @@ class EventDates:
                 if _in_dateline(opening, found):
                     return found.first
         return None
+
+
+def _is_first(doc: Doc, sentences: Sequence[Span]) -> bool:
+    """Whether nothing but a date stands before the sentences of an event."""
+    return bool(sentences) and len(doc.text[: sentences[0].start_char].split()) <= _DATE_WORDS
 
 
 def _as_printed(doc: Doc) -> str:

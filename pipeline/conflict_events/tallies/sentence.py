@@ -130,9 +130,9 @@ class _Reader:
     def _operations(self) -> tuple[int | None, Quantity | None]:
         """The number of attacks: before their noun, as an ordinal, or as what "the number of attacks" has reached."""
         for i in range(self.start, self.end):
-            ordinal = _ORDINAL.match(self.doc[i].text)
-            if ordinal and self._operation_after(i + 1) and not self._month_near(i):
-                return int(ordinal[1]), None
+            ordinal = self._ordinal(i)
+            if ordinal is not None and self._operation_after(i + 1) and not self._month_near(i):
+                return ordinal, None
             quantity = self.quantity_at.get(i)
             if quantity is None or quantity["article"] or quantity["best"] is None:
                 continue
@@ -141,6 +141,13 @@ class _Reader:
             if quantity["counts"] == "unknown" and self._number_of(quantity) == "operations":
                 return int(quantity["best"]), quantity
         return None, None
+
+    def _ordinal(self, i: int) -> int | None:
+        written = _ORDINAL.match(self.doc[i].text)
+        if written:
+            return int(written[1])
+        names = self.words.ordinals
+        return names.index(self.doc[i].lower_) + 1 if self.doc[i].lower_ in names else None
 
     def _month_near(self, i: int) -> bool:
         return any(t.ent_type_ == "DATE" for t in self.doc[i : i + 1]) or self.doc[i - 1].text.istitle()
@@ -175,6 +182,8 @@ class _Reader:
         lower = self.doc[i].lower_
         if self.words.is_in("operations", lower):
             return "operations"
+        if self.doc[i].is_title and i > self.start:
+            return None  # "the number of Russian strikes"
         return "people" if lower in self.persons or lower in self.words.outcomes else None
 
     def _counted_after(self, start: int, end: int) -> str | None:
@@ -423,7 +432,8 @@ class _Reader:
                 current = None
             elif said.mode == "context" and not given:
                 current = None
-        context = next((s.outcome for s in self.said), None) if len({s.outcome for s in self.said}) == 1 else None
+        spoken_of = {s.outcome for s in self.said if s.mode == "context"} or {s.outcome for s in self.said}
+        context = next(iter(spoken_of)) if len(spoken_of) == 1 else None
         told = [
             replace(g, outcome=given.get(i, context), joined=i in joined, parts=self._parts(g, given.get(i, context)))
             for i, g in enumerate(groups)
@@ -448,7 +458,14 @@ class _Reader:
         i = groups[last].span[1]
         while i < said.start and self.words.is_in("others", self.doc[i].lower_):
             i += 1
-        return [last] if i == said.start else list(pending)
+        if i == said.start:
+            return [last]
+        ends = [i for i in pending[:-1] if self._ends_list(groups[i].span[1], groups[i + 1].span[0])]
+        return [i for i in pending if not ends or i > ends[-1]]
+
+    def _ends_list(self, start: int, end: int) -> bool:
+        """Whether a word between two groups begins another clause ("reached 174, while over 210 were injured")."""
+        return any(self.words.is_in("apart", token.lower_) for token in self.doc[start:end])
 
     def _colon(self, groups: list[Group], index: int) -> bool:
         return any(t.text in (":", ";") for t in self.doc[groups[index - 1].span[1] : groups[index].span[0]])

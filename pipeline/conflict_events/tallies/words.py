@@ -39,6 +39,8 @@ class TallyWords:
 
     outcomes: Mapping[str, OutcomeWord]
     lists: Mapping[str, frozenset[str]]
+    #: "first", "second", …, in their order
+    ordinals: tuple[str, ...] = ()
 
     @classmethod
     def load(cls) -> TallyWords:
@@ -53,7 +55,8 @@ class TallyWords:
                 places = {place} | (known.places if known is not None else frozenset())
                 outcomes[form] = OutcomeWord(known.outcome if known else row["outcome"], frozenset(places))
         lists = {row["list"]: frozenset(row["words"].split("|")) for row in _rows("tally_words.csv")}
-        return cls(outcomes, lists)
+        ordinals = next(row["words"].split("|") for row in _rows("tally_words.csv") if row["list"] == "ordinals")
+        return cls(outcomes, lists, tuple(ordinals))
 
     def is_in(self, name: str, word: str) -> bool:
         """Whether a lower-cased word is in a list. Raises KeyError where there is no such list."""

@@ -5,8 +5,10 @@ before, and a prediction differs by rounding only.
 
 - Matrix products go through numpy's BLAS where that is faster than thinc's own. Which one is, depends on processor and
   build, so it is measured (:func:`products`).
-- A word's embedding depends on the word alone; it is computed once and looked up after that.
-- The encoder reads some hundred rows at a time, whose layers stay in the processor's cache.
+- A word's embedding depends on the word alone; it is computed once and looked up after that, and so is what the
+  encoder's first layer makes of it as the word before, the word itself, and the word after.
+- The encoder reads some hundred rows at a time, whose layers stay in the processor's cache, with the pieces of a maxout
+  in blocks, which numpy compares in one go.
 """
 
 from __future__ import annotations
@@ -26,15 +28,21 @@ from thinc.api import Model, NumpyOps
 Floats: TypeAlias = NDArray[np.float32]
 _Backprop: TypeAlias = Callable[[Any], Any]
 
-#: Rows that the encoder reads at a time: at 288 values of 4 bytes a row they fit a second-level cache of 1 MB.
-BLOCK = 768
-#: Words whose embeddings are kept: at 96 values of 4 bytes each, 19 MB a model.
-KEPT_WORDS = 50_000
+#: Rows that the encoder reads at a time: at 288 values of 4 bytes each they and a layer's weights fit a second-level
+#: cache of 1 MB.
+BLOCK = 256
+#: Words whose embeddings and products are kept: at 960 values of 4 bytes each, 77 MB a model.
+KEPT_WORDS = 20_000
+_FIRST_KEPT = 1024
 #: What an embedding may be made of to be a matter of the word alone, with its norm and the space after it.
 _OF_THE_WORD = frozenset({NORM, ORTH, PREFIX, SUFFIX, SHAPE, SPACY, IS_SPACE})
 #: Odd numbers that mix a word's three marks into one key.
 _MIX = np.array([1, 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
 _TRIALS = 3
+_NO_WORD = 0
+_WINDOW_LAYER = "residual(expand_window>>maxout>>layernorm>>dropout)"
+#: what thinc adds to a variance before it divides by its root
+_LAYER_NORM_EPSILON = 1e-8
 
 
 def quicken(nlp: Language) -> Language:
@@ -54,7 +62,7 @@ def quicken(nlp: Language) -> Language:
 def products() -> NumpyOps:
     """The operations whose matrix products are the faster ones on this machine, measured on an encoder's layer."""
     own, numpys = NumpyOps(), NumpyOps(use_blis=False)
-    rows = np.ones((BLOCK // 2, 288), dtype="f")
+    rows = np.ones((BLOCK, 288), dtype="f")
     weights = np.ones((288, 288), dtype="f")
 
     def seconds(ops: NumpyOps) -> float:
@@ -79,13 +87,11 @@ def _models(nlp: Language) -> Iterator[Model[Any, Any]]:
 
 
 def _quicken_tok2vec(node: Model[Any, Any]) -> None:
-    """Replace how a token-to-vector model of hash embeddings and a window encoder predicts; others stay."""
     if len(node.layers) != 2 or isinstance(node._func, _Quick):
         return
     embed, encode = node.layers
-    windows = encode.name.startswith("with_array(residual(expand_window") and encode.attrs.get("pad")
-    if windows and _is_of_words(embed):
-        node._func = _Quick(node._func, Embeddings(embed), encode)
+    if _is_of_words(embed) and _is_of_windows(encode):
+        node._func = _Quick(node._func, embed, encode)
 
 
 def _is_of_words(embed: Model[Any, Any]) -> bool:
@@ -106,80 +112,159 @@ def _columns(embed: Model[Any, Any]) -> list[int]:
     return [intify_attr(column) for column in embed.layers[0].attrs["columns"]]
 
 
+def _is_of_windows(encode: Model[Any, Any]) -> bool:
+    """Whether an encoder's layers each read a word with those beside it, and add what they make of them."""
+    if not encode.name.startswith("with_array(") or not encode.attrs.get("pad"):
+        return False
+    layers = encode.layers[0].layers
+    return len(layers) > 0 and all(layer.name == _WINDOW_LAYER and _window(layer) == 1 for layer in layers)
+
+
+def _window(layer: Model[Any, Any]) -> int:
+    return next(int(node.attrs["window_size"]) for node in layer.walk() if node.name == "expand_window")
+
+
 class _Quick:
     """A token-to-vector model's forward pass: as it was in training, from kept embeddings in blocks otherwise."""
 
-    def __init__(self, trained: Callable[..., Any], embeddings: Embeddings, encode: Model[Any, Any]) -> None:
+    def __init__(self, trained: Callable[..., Any], embed: Model[Any, Any], encode: Model[Any, Any]) -> None:
         self.trained = trained
-        self.embeddings = embeddings
+        self.embed = embed
         self.encode = encode
+        self._weights: list[Any] = []
+        self._layers: list[_Layer] = []
+        self._words: _Words
 
     def __call__(self, model: Model[Any, Any], docs: Sequence[Doc], is_train: bool) -> tuple[list[Floats], _Backprop]:
         # A copy of the model has other weights than those whose embeddings are kept.
-        if is_train or model.layers[0] is not self.embeddings.embed or not docs:
-            self.embeddings.forget()
+        if is_train or model.layers[0] is not self.embed or not docs:
+            self._weights = []  # they change
             outputs, backprop = self.trained(model, docs, is_train)
             return outputs, backprop
-        self.embeddings.check()
-        return self._encoded([self.embeddings(doc) for doc in docs]), _no_backprop
+        self._check()
+        return self._encoded(docs), _no_backprop
 
-    def _encoded(self, embedded: list[Floats]) -> list[Floats]:
-        layer = self.encode.layers[0]
+    def _check(self) -> None:
+        """Drop what is kept where the weights are others than it was made with."""
+        nodes = (*self.embed.walk(), *self.encode.walk())
+        weights = [node.get_param(name) for node in nodes for name in node.param_names]
+        if len(weights) != len(self._weights) or any(a is not b for a, b in zip(weights, self._weights, strict=True)):
+            self._weights = weights
+            self._layers = [_Layer(layer) for layer in self.encode.layers[0].layers]
+            self._words = _Words(self.embed, self._layers[0])
+
+    def _encoded(self, docs: Sequence[Doc]) -> list[Floats]:
         pad = int(self.encode.attrs["pad"])
-        gap = np.zeros((pad, embedded[0].shape[1]), dtype="f")
-        flat = np.concatenate([part for rows in embedded for part in (gap, rows)] + [gap])
-        encoded = np.empty_like(flat)
+        gap = np.full(pad, _NO_WORD)
+        places = self._words(docs)
+        flat = np.concatenate([part for rows in places for part in (gap, rows)] + [gap])
+        encoded = np.empty((len(flat), self._words.width), dtype="f")
         for start in range(0, len(flat), BLOCK):
             end = min(start + BLOCK, len(flat))
             # As far as the windows of all layers reach, rows beside the block count for those in it.
             first = max(0, start - pad)
-            encoded[start:end] = layer.predict(flat[first : end + pad])[start - first : end - first]
+            encoded[start:end] = self._block(flat[first : end + pad])[start - first : end - first]
         outputs, position = [], 0
-        for rows in embedded:
+        for rows in places:
             position += pad
             outputs.append(encoded[position : position + len(rows)])
             position += len(rows)
         return outputs
+
+    def _block(self, places: NDArray[np.intp]) -> Floats:
+        """The encoded rows of words that follow each other."""
+        first, *others = self._layers
+        rows = self._words.embeddings(places)
+        rows += first.finished(self._words.sums(places))
+        if others:
+            windows = np.zeros((len(rows), 3, rows.shape[1]), dtype="f")
+        for layer in others:
+            windows[1:, 0], windows[:, 1], windows[:-1, 2] = rows[:-1], rows, rows[1:]
+            rows += layer.finished(layer.products(windows.reshape(len(rows), -1)))
+        return rows
 
 
 def _no_backprop(gradient: Any) -> Any:
     raise ValueError("no training step was asked for: call the model with is_train=True")
 
 
-class Embeddings:
-    """The embeddings of words by (orth, norm, space after), kept up to :data:`KEPT_WORDS`."""
+class _Layer:
+    """A layer of the encoder: a maxout of a word's window, and the norm of its result."""
 
-    def __init__(self, embed: Model[Any, Any]) -> None:
+    def __init__(self, layer: Model[Any, Any]) -> None:
+        maxout = next(node for node in layer.walk() if node.name == "maxout")
+        norm = next(node for node in layer.walk() if node.name == "layernorm")
+        self.ops: Any = maxout.ops
+        # Training has the pieces of each value side by side; here the first pieces of all come first.
+        weights = np.asarray(maxout.get_param("W")).transpose(1, 0, 2)
+        self.pieces, self.width = weights.shape[:2]
+        self.weights: Floats = np.ascontiguousarray(weights).reshape(self.pieces * self.width, -1)
+        self.bias: Floats = np.asarray(maxout.get_param("b")).T.ravel()
+        self.scale: Floats = np.asarray(norm.get_param("G"))
+        self.shift: Floats = np.asarray(norm.get_param("b"))
+        self._mean: Floats = np.full(self.width, 1 / self.width, dtype="f")
+
+    def products(self, windows: Floats) -> Floats:
+        """The weighted sums of windows, one row each."""
+        sums: Floats = self.ops.gemm(windows, self.weights, trans2=True)
+        return sums
+
+    def finished(self, sums: Floats) -> Floats:
+        """Of weighted sums, which are changed, the highest piece of each value, normed."""
+        sums += self.bias
+        best = sums[:, : self.width]
+        for piece in range(1, self.pieces):
+            np.maximum(best, sums[:, piece * self.width : (piece + 1) * self.width], out=best)
+        normed: Floats = best - (best @ self._mean)[:, None]
+        spread = np.einsum("ij,ij->i", normed, normed)
+        spread /= self.width
+        spread += _LAYER_NORM_EPSILON
+        normed /= np.sqrt(spread)[:, None]
+        normed *= self.scale
+        normed += self.shift
+        return normed
+
+
+class _Words:
+    """What a word's (orth, norm, space after) give, kept up to :data:`KEPT_WORDS`: its embedding, and its shares of the
+    first layer's sums as the word before, the word itself and the word after.
+
+    Row 0 is for no word.
+    """
+
+    def __init__(self, embed: Model[Any, Any], first: _Layer) -> None:
         self.embed = embed
+        self.first = first
+        self.width = int(embed.get_dim("nO"))
+        # For the word before, the word and the word after, the weights of each of the sums.
+        self._shares: Floats = np.concatenate(np.split(first.weights, 3, axis=1))
         self._places: dict[int, int] = {}
-        self._rows: Floats | None = None
-        self._weights: list[Any] = []
+        self._rows: Floats = np.zeros((_FIRST_KEPT, self.width + len(self._shares)), dtype="f")
 
-    def check(self) -> None:
-        """Drop what is kept where the weights are others than it was made with."""
-        weights = [node.get_param(name) for node in self.embed.walk() for name in node.param_names]
-        if len(weights) != len(self._weights) or any(a is not b for a, b in zip(weights, self._weights, strict=True)):
-            self.forget()
-            self._weights = weights
-
-    def forget(self) -> None:
-        """Drop what is kept: the weights change."""
-        self._places = {}
-        self._rows = None
-
-    def __call__(self, doc: Doc) -> Floats:
-        """One row a token."""
-        keys = self._keys(doc)
+    def __call__(self, docs: Sequence[Doc]) -> list[NDArray[np.intp]]:
+        """The place of each word of the Docs; it holds until the next call."""
+        keys = [self._keys(doc) for doc in docs]
+        new = {key for words in keys for key in words}.difference(self._places)
+        if len(self._places) + len(new) > KEPT_WORDS:
+            self._places = {}
         places = self._places
-        if missing := [i for i, key in enumerate(keys) if key not in places]:
-            new = {keys[i]: i for i in missing}
-            if len(places) + len(new) > KEPT_WORDS:
-                self.forget()
-                places, new = self._places, {key: i for i, key in enumerate(keys)}
-            self._add(new, doc)
-        assert self._rows is not None or not keys
-        found = [places[key] for key in keys]
-        return self._rows[found] if self._rows is not None else np.zeros((0, self._width()), dtype="f")
+        for doc, words in zip(docs, keys, strict=True):
+            if missing := {key: i for i, key in enumerate(words) if key not in places}:
+                self._add(missing, doc)
+        return [np.array([places[key] for key in words], dtype=np.intp) for words in keys]
+
+    def embeddings(self, places: NDArray[np.intp]) -> Floats:
+        """One row a place."""
+        return self._rows[places, : self.width]
+
+    def sums(self, places: NDArray[np.intp]) -> Floats:
+        """The first layer's weighted sums, one row a place."""
+        shares = self._rows[places, self.width :]
+        size = shares.shape[1] // 3
+        sums = shares[:, size : 2 * size]
+        sums[1:] += shares[:-1, :size]
+        sums[:-1] += shares[1:, 2 * size :]
+        return sums
 
     @staticmethod
     def _keys(doc: Doc) -> list[int]:
@@ -190,17 +275,13 @@ class Embeddings:
     def _add(self, new: dict[int, int], doc: Doc) -> None:
         columns, _, hashed, mixed, _ = self.embed.layers
         features = doc.to_array(columns.attrs["columns"]).astype(np.uint64).reshape(len(doc), -1)
-        rows = features[list(new.values())]
-        vectors = mixed.layers[0].predict(hashed.layers[0].predict(rows))
-        for key in new:
-            self._places[key] = len(self._places)
-        kept = len(self._places) - len(new)
-        if self._rows is None or len(self._places) > len(self._rows):
-            grown = np.empty((max(1024, 2 * len(self._places)), vectors.shape[1]), dtype="f")
-            if self._rows is not None:
-                grown[:kept] = self._rows[:kept]
+        vectors = mixed.layers[0].predict(hashed.layers[0].predict(features[list(new.values())]))
+        start = len(self._places) + 1
+        end = start + len(new)
+        if end > len(self._rows):
+            grown = np.zeros((2 * end, self._rows.shape[1]), dtype="f")
+            grown[:start] = self._rows[:start]
             self._rows = grown
-        self._rows[kept : kept + len(new)] = vectors
-
-    def _width(self) -> int:
-        return int(self.embed.get_dim("nO"))
+        self._rows[start:end, : self.width] = vectors
+        self._rows[start:end, self.width :] = self.first.ops.gemm(vectors, self._shares, trans2=True)
+        self._places.update(zip(new, range(start, end), strict=True))

@@ -22,6 +22,7 @@ _ASKED = {"TAG": TAG, "LOWER": LOWER, "DEP": DEP, "IS_SPACE": IS_SPACE}
 _SET = {"TAG": TAG, "POS": POS, "DEP": DEP}
 
 Word: TypeAlias = tuple[int, ...]
+_OTHER = -1
 #: For each attribute of ``_SET``, the last rule that sets it (-1 for none) and the value.
 _Decision: TypeAlias = list[tuple[int, int]]
 
@@ -55,6 +56,8 @@ class AttributeRules:
     rules: tuple[_Rule, ...]
     _decided: dict[Word, _Decision] = field(default_factory=dict)
     _begins: dict[Word, list[_Rule]] = field(default_factory=dict)
+    #: For each attribute of ``_ASKED``, the values that a rule asks about; of all others each is like the next.
+    _told_apart: tuple[frozenset[int], ...] = ()
 
     @classmethod
     def of(cls, patterns: Iterable[Mapping[str, Any]], vocab: Any) -> AttributeRules | None:
@@ -70,25 +73,43 @@ class AttributeRules:
                     return None
                 asked = tuple(word for word in words if word is not None)
                 rules.append(_Rule(rank, asked, entry["index"] % len(words), values))
-        return cls(tuple(rules))
+        asked_of = [word.wanted for rule in rules for word in rule.words] or [(None,) * len(_ASKED)]
+        told_apart = (
+            frozenset().union(*(asked[0] for asked in column if asked is not None))
+            for column in zip(*asked_of, strict=True)
+        )
+        return cls(tuple(rules), _told_apart=tuple(told_apart))
 
     def __call__(self, doc: Doc) -> NDArray[np.int64]:
         """spaCy's numbers of tag, part of speech and relation, one row a token, after the rules."""
         asked: Any = doc.to_array(list(_ASKED.values()))
-        words: list[Word] = list(map(tuple, asked.tolist()))
-        for word in set(words).difference(self._decided):
-            self._decide(word)
+        columns = zip(asked.T.tolist(), self._told_apart, strict=True)
+        # What no rule asks about is _OTHER, so that there are few kinds of words to decide.
+        words: list[Word] = list(
+            zip(*([mark if mark in known else _OTHER for mark in marks] for marks, known in columns), strict=True)
+        )
+        kinds = {word: index for index, word in enumerate(set(words))}
+        for word in kinds:
+            if word not in self._decided:
+                self._decide(word)
         before: Any = doc.to_array(list(_SET.values()))
         values: NDArray[np.int64] = before.astype("int64")
-        decided = [self._decided[word] for word in words]
-        for rule, at in self._longer(words):
-            decided[at] = _later(decided[at], rule)
+        if not words:
+            return values
+        of_kinds = [self._decided[kind] for kind in kinds]
+        which = np.array([kinds[word] for word in words])
         for column in range(len(_SET)):
-            told = [decision[column] for decision in decided]
-            changed = [i for i, (rank, _) in enumerate(told) if rank >= 0]
+            told = np.array([decision[column][0] >= 0 for decision in of_kinds])[which]
             # As unsigned numbers, and then the same bits read as signed ones.
-            new = np.array([told[i][1] for i in changed], dtype="uint64")
-            values[changed, column] = new.astype("int64")
+            new = np.array([decision[column][1] for decision in of_kinds], dtype="uint64").astype("int64")[which]
+            values[:, column] = np.where(told, new, values[:, column])
+        decided: dict[int, _Decision] = {}
+        for rule, at in self._longer(words):
+            decided[at] = _later(decided.get(at, self._decided[words[at]]), rule)
+        for at, decision in decided.items():
+            for column, (rank, value) in enumerate(decision):
+                if rank >= 0:
+                    values[at, column] = np.uint64(value).astype("int64")
         return values
 
     def _decide(self, word: Word) -> None:

@@ -183,3 +183,16 @@ def test_any_text_is_read_in_order_and_never_into_the_future(text: str) -> None:
     found = list(READER.read(text, WEDNESDAY))
     assert all(f.first <= f.last and f.first <= WEDNESDAY + dt.timedelta(days=1) for f in found)
     assert [f.start for f in found] == sorted(f.start for f in found)
+
+
+_BESIDE = """5 15th 2022 2019 ’22 5/6/2022 2022-03-15 5-6 the of in on week weekend half quarter month between and to - , (
+)"""
+PIECES = [*(word for words in READER.words.kinds.values() for word in words), *_BESIDE.split()]
+WRITTEN_PIECES = st.sampled_from([*PIECES, *map(str.title, PIECES), *map(str.upper, PIECES)])
+
+
+@given(words=st.lists(WRITTEN_PIECES, max_size=7), spaced=st.booleans())
+def test_readers_that_are_left_out_would_find_nothing(words: list[str], spaced: bool) -> None:
+    text = (" " if spaced else "").join(words)
+    left_out = [pattern for needed, pattern, _ in READER.steps if needed not in (None, *READER.needs.told(text))]
+    assert not any(pattern.search(text) for pattern in left_out)

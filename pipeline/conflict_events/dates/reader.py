@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 
 from .found import SLACK, Anchor, Found, Reader
+from .needs import Needs
 from .relative import RelativeDates
 from .stretches import Stretches
 from .words import DateWords
@@ -16,6 +17,8 @@ from .written import WrittenDates
 _BEFORE = 30
 #: "since Monday" dates what happened; what began longer ago, in days, is the period of a statistic
 _LONGEST_SINCE = 14
+#: texts whose dates are kept: an event asks for those of a sentence more than once
+_KEPT = 1024
 _NAMES = ("month", "month1", "month2", "weekday", "weekday1", "weekday2")
 
 
@@ -35,15 +38,25 @@ class DateReader:
         )
         self._no_anchor = re.compile(rf"(?:{words.one_of('no_anchor')})\s+(?:the\s+|on\s+|its\s+)?$", re.IGNORECASE)
         self._ordinary = frozenset(words.kinds["ordinary"])
+        needs = Needs(words)
+        self.steps = tuple((needs.of(pattern), pattern, read) for pattern, read in self.readers)
+        self.needs = needs
+        self._kept = lru_cache(maxsize=_KEPT)(self._read)
 
-    def read(self, text: str, anchor: Anchor) -> Iterator[Found]:
+    def read(self, text: str, anchor: Anchor) -> tuple[Found, ...]:
         """The dates of a text that can date what it tells, in text order, none after ``anchor``.
 
         Without an anchor only what is written with its year is read.
         """
+        return self._kept(text, anchor)
+
+    def _read(self, text: str, anchor: Anchor) -> tuple[Found, ...]:
         taken: list[tuple[int, int]] = []
         found: list[Found] = []
-        for pattern, read in self.readers:
+        told = self.needs.told(text)
+        for needed, pattern, read in self.steps:
+            if needed is not None and needed not in told:
+                continue
             for match in pattern.finditer(text):
                 start, end = match.span()
                 if self._is_word(match) or any(start < right and left < end for left, right in taken):
@@ -65,7 +78,7 @@ class DateReader:
                 if anchor is not None and value.last > anchor and value.precision != "day":
                     value = value._replace(last=max(anchor, value.first))
                 found.append(value._replace(end=start + len(match.group().rstrip(" ."))))
-        yield from sorted(found, key=lambda item: item.start)
+        return tuple(sorted(found, key=lambda item: item.start))
 
     def told(self, text: str, told: dt.date) -> Found | None:
         """The first day of a text that is told from ``told``, the day told before: "the next day", "two days later"."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from spacy.tokens import Doc, Span
@@ -114,7 +114,7 @@ class EventDates:
                 return _date_of(moved, text)
         return None
 
-    def read(self, text: str, published: dt.date | None) -> Iterator[Found]:
+    def read(self, text: str, published: dt.date | None) -> tuple[Found, ...]:
         """The dates of a text that can date what it tells, in text order, none after publication."""
         return self.reader.read(text, published)
 

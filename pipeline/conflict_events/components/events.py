@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from conflict_events.casualties.patterns import violent
 from conflict_events.components.actor_linker import context_country
 from conflict_events.components.place_linker import country_clue, country_place
 from conflict_events.components.victims import VictimReader
+from conflict_events.entity_spans import entities_in
 from conflict_events.events import role_choice
 from conflict_events.events.rules import EventRules
 from conflict_events.events.telling import told_in
@@ -109,8 +111,12 @@ class _Builder:
         if not told:
             told = [i for i, scene in enumerate(self.scenes) if scene["kind"] == "headline"]
         owner = {i: i for i in told}
+        by_scene: dict[int | None, list[dict[str, Any]]] = {}
+        for c in self.casualties:
+            if c["role"] in ("count", "repeat", "old"):
+                by_scene.setdefault(self._scene_of(c), []).append(c)
         for i in told:
-            mine = [c for c in self.casualties if self._scene_of(c) == i and c["role"] in ("count", "repeat", "old")]
+            mine = by_scene.get(i, [])
             if not mine or any(c["role"] == "count" and c["parent"] is None for c in mine):
                 continue
             parents = {
@@ -127,8 +133,16 @@ class _Builder:
         return list(groups.values())
 
     def _scene_of(self, item: dict[str, Any]) -> int | None:
-        start = self.doc[item["trigger"]].sent.start
-        return next((i for i, s in enumerate(self.scenes) if any(a == start for a, _ in s["sentences"])), None)
+        return self._scene_by_start.get(self.doc[item["trigger"]].sent.start)
+
+    @cached_property
+    def _scene_by_start(self) -> dict[int, int]:
+        """Index of the scene by the first token of each of its sentences."""
+        found: dict[int, int] = {}
+        for index, scene in enumerate(self.scenes):
+            for start, _ in scene["sentences"]:
+                found.setdefault(start, index)
+        return found
 
     # -- one event -------------------------------------------------------------------------------------------------
 
@@ -159,7 +173,8 @@ class _Builder:
             "actors": self._actors(actors, sentences, (event_type, sub_event_type), casualties, locations),
             "locations": self._places(locations, sentences),
             "weapons": [
-                [e.start, e.end] for e in _unrepeated(e for s in sentences for e in s.ents if e.label_ == "WEAPON")
+                [e.start, e.end]
+                for e in _unrepeated(e for s in sentences for e in entities_in(s) if e.label_ == "WEAPON")
             ],
             "casualties": casualties,
             "evidence": [[s.start, s.end] for s in sentences if self._tells(s, event_type)],

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span
 
+from conflict_events.entity_spans import entities_in
+
 from .matching import PhraseTable, forms, read_rows, words
 
 FILE = "certainty_cues.csv"
@@ -74,12 +76,12 @@ class CertaintyReader:
 def _speaker(doc: Doc, sentence: Span, index: int) -> Span | None:
     """The ACTOR that is the subject of the word at ``index``, else the one that ends within three words before it."""
     subjects = [child for child in doc[index].children if child.dep_ in ("nsubj", "nsubjpass")]
-    for ent in sentence.ents:
+    for ent in entities_in(sentence):
         if ent.label_ != "ACTOR":
             continue
         if any(subject.i in range(ent.start, ent.end) for subject in subjects):
             return ent
-    for ent in sentence.ents:
+    for ent in entities_in(sentence):
         if ent.label_ == "ACTOR" and 0 <= index - ent.end <= 2:
             return ent
     return None

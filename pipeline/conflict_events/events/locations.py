@@ -13,6 +13,8 @@ from typing import Any
 
 from spacy.tokens import Doc, Span
 
+from conflict_events.entity_spans import entities_in
+
 from .matching import Found, PhraseTable, Word, forms, read_rows, words
 from .telling import nearest, telling
 
@@ -138,13 +140,13 @@ class LocationRoles:
         return [("near" if role == "site" and _kind(ent) in _LONG else role, ent) for role, ent in found]
 
     def _sentence(self, doc: Doc, sentence: Span) -> list[_Mention]:
-        ents = [ent for ent in sentence.ents if ent.label_ == "LOCATION"]
+        ents = [ent for ent in entities_in(sentence) if ent.label_ == "LOCATION"]
         if not ents:
             return []
         text = words(doc, sentence.start, sentence.end)
         at = {word.token: index for index, word in enumerate(text)}
         before, after = list(self.table.before.find(text)), list(self.table.after.find(text))
-        linked = any(_kind(ent) is not None for ent in doc.ents)
+        linked = any(_kind(ent) is not None for ent in entities_in(doc))
         mentions: list[_Mention] = []
         for ent in ents:
             positions = [at[index] for index in range(ent.start, ent.end) if index in at]
@@ -288,7 +290,7 @@ def _placed_behind(ent: Span) -> bool:
     """Whether a known place follows that a name lies in: "X, Aden", "X in Aden", "X (Aden)"."""
     behind = ent.doc[ent.end : ent.end + 2]
     following = next(
-        (other for other in ent.sent.ents if other.start == ent.end + 1 and other.label_ == ent.label_), None
+        (other for other in entities_in(ent.sent) if other.start == ent.end + 1 and other.label_ == ent.label_), None
     )
     return (
         bool(behind)

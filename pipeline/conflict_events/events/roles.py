@@ -12,6 +12,8 @@ from typing import Any
 
 from spacy.tokens import Doc, Span
 
+from conflict_events.entity_spans import entities_in
+
 from .role_reading import ACTING, BYSTANDER, MIDDLE, STRONG, Reading, RoleReader, actor_of
 from .role_words import RoleWords
 from .telling import nearest, telling
@@ -64,6 +66,8 @@ class RuledRoles:
 
     def _in_sentence(self, sentence: Span, victims: set[int], agents: set[int]) -> list[_Told]:
         """The readings of the actors of a sentence that take part in what it tells."""
+from conflict_events.entity_spans import entities_in
+
         actors = [ent for ent in sentence.ents if ent.label_ == "ACTOR"]
         read = [self.reader.read(ent, sentence, victims, agents) for ent in actors]
         for index in range(1, len(actors)):

@@ -11,7 +11,7 @@ A name whose best candidate is not good enough stays ``None``: no place is bette
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
@@ -319,14 +319,16 @@ class PlaceResolver:
         for other, mention in enumerate(mentions):
             for container in mention.within:
                 contents.setdefault(container, []).append(other)
+        agreements = _Agreements()
         for _ in range(_ROUNDS):
             changed = False
             for index, options in enumerate(candidates):
                 if not options:
                     continue
+                neighbours = agreements.around(_neighbours(index, mentions, candidates, chosen))
                 for place, option in enumerate(options):
                     option.points = local[index][place] + self._joint_points(
-                        index, option, mentions, candidates, chosen, contents
+                        index, option, mentions, chosen, contents, neighbours
                     )
                 best = max(options, key=lambda option: option.points)
                 if best is not chosen[index]:
@@ -341,9 +343,9 @@ class PlaceResolver:
         index: int,
         option: _Candidate,
         mentions: Sequence[PlaceMention],
-        candidates: Sequence[Sequence[_Candidate]],
         chosen: Sequence[_Candidate | None],
         contents: Mapping[int, Sequence[int]],
+        neighbours: Callable[[PlaceEntry], float],
     ) -> float:
         mention = mentions[index]
         points = 0.0
@@ -365,21 +367,7 @@ class PlaceResolver:
             inner = chosen[other]
             if inner is not None and inner.quality > 0.9 and _inside(inner.entry, option.entry):
                 points += 2.0
-        total = weight_sum = 0.0
-        for other in _around(index, len(chosen)):
-            neighbour = chosen[other]
-            if other == index or neighbour is None:
-                continue
-            weight = 1.0 / (1.0 + abs(mentions[other].position - mention.position) / 30.0)
-            if other in mention.beside or index in mentions[other].beside:
-                weight *= 3.0
-            if candidates[other] and len(candidates[other]) > 8:
-                weight *= 0.6
-            weight_sum += weight
-            total += weight * _agreement(option.entry, neighbour.entry)
-        if weight_sum:
-            points += 3.0 * total / (weight_sum + 0.3)
-        return points
+        return points + neighbours(option.entry)
 
     def _company(self, index: int, mentions: Sequence[PlaceMention], chosen: Sequence[_Candidate | None]) -> float:
         """Factor for a small place far from everything that the article names around it: likely a namesake of a place
@@ -654,6 +642,51 @@ def _can_contain(container: PlaceEntry, entry: PlaceEntry) -> bool:
     if entry.kind == "admin2":
         return container.kind in ("country", "admin1")
     return True
+
+
+def _neighbours(
+    index: int,
+    mentions: Sequence[PlaceMention],
+    candidates: Sequence[Sequence[_Candidate]],
+    chosen: Sequence[_Candidate | None],
+) -> list[tuple[float, PlaceEntry]]:
+    """The places chosen for the names around one, each with how much it has to say about that one."""
+    mention = mentions[index]
+    found = []
+    for other in _around(index, len(chosen)):
+        neighbour = chosen[other]
+        if other == index or neighbour is None:
+            continue
+        weight = 1.0 / (1.0 + abs(mentions[other].position - mention.position) / 30.0)
+        if other in mention.beside or index in mentions[other].beside:
+            weight *= 3.0
+        if len(candidates[other]) > 8:
+            weight *= 0.6
+        found.append((weight, neighbour.entry))
+    return found
+
+
+class _Agreements:
+    """How well places go together, each pair worked out once a text: the same names stand around most of its names."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[PlaceEntry, dict[int, float]]] = {}
+
+    def around(self, neighbours: Sequence[tuple[float, PlaceEntry]]) -> Callable[[PlaceEntry], float]:
+        """The points that a place has from those around it, which have so much to say."""
+        if not neighbours:
+            return lambda entry: 0.0
+        distinct = {id(entry): entry for _, entry in neighbours}
+        weighed = [(weight, id(entry)) for weight, entry in neighbours]
+        all_weights = sum([weight for weight, _ in weighed]) + 0.3
+
+        def points(entry: PlaceEntry) -> float:
+            _, known = self._known.setdefault(id(entry), (entry, {}))
+            for key in distinct.keys() - known.keys():
+                known[key] = _agreement(entry, distinct[key])
+            return 3.0 * sum([weight * known[key] for weight, key in weighed]) / all_weights
+
+        return points
 
 
 def _around(index: int, count: int) -> range:

@@ -41,6 +41,9 @@ class Features:
         self._fixed: dict[tuple[int, str], dict[str, str]] = {}
         self._fixed_scores: dict[tuple[int, str], float] = {}
         self._looking_ahead: dict[int, list[str]] = {}
+        self._history_in: tuple[int, Counting, list[str]] | None = None
+        self._open_in: Counting | None = None
+        self._open_of: dict[str, list[int]] = {}
 
     def of_figure(self, index: int) -> dict[str, str]:
         """Signals of a figure: name to the words it saw."""
@@ -126,8 +129,7 @@ class Features:
             found[f"{relation}~parts-{'fill' if over == 0 else 'exceed' if over > 0 else 'leave-room'}"] = ""
             if value in parts:
                 found[f"{relation}~equal-to-a-part"] = ""
-        outcome = self.figures[index].outcome
-        own = [i for i in state.open if self.figures[i].outcome == outcome]
+        own = self._open(state, self.figures[index].outcome)
         if own and own[-1] == root:
             found[f"{relation}~last-open"] = ""
         if own and own[0] == root:
@@ -145,9 +147,16 @@ class Features:
             found[f"whole~sum={name}{'' if count == 1 else '-of-several'}"] = f"{total}"
         pair = self.of_pair(index, option.targets[-1])
         found |= {f"whole~{name}": seen for name, seen in pair.items() if not name.startswith("number")}
-        outcome = self.figures[index].outcome
-        if count == sum(self.figures[i].outcome == outcome for i in state.open):
+        if count == len(self._open(state, self.figures[index].outcome)):
             found["whole~all-open"] = ""
+
+    def _open(self, state: Counting, outcome: str) -> list[int]:
+        """The figures of an outcome that count; asked for each option of a state in turn."""
+        if self._open_in is not state:
+            self._open_in, self._open_of = state, {}
+        if outcome not in self._open_of:
+            self._open_of[outcome] = [i for i in state.open if self.figures[i].outcome == outcome]
+        return self._open_of[outcome]
 
     def _runs(self, index: int) -> dict[int, int]:
         """Sums of the runs of figures of one outcome that begin at ``index``: sum to number of figures, two or more."""
@@ -193,8 +202,14 @@ class Features:
         return self._looking_ahead[index]
 
     def _history(self, index: int, state: Counting) -> list[str]:
+        """What was decided before, as the asides and new people see it; asked for each of these options in turn."""
+        if self._history_in is None or self._history_in[0] != index or self._history_in[1] is not state:
+            self._history_in = (index, state, self._history_of(index, state))
+        return self._history_in[2]
+
+    def _history_of(self, index: int, state: Counting) -> list[str]:
         figure = self.figures[index]
-        own = [self.figures[i] for i in state.open if self.figures[i].outcome == figure.outcome]
+        own = [self.figures[i] for i in self._open(state, figure.outcome)]
         names = [f"open={min(len(own), _FEW)}"]
         if not state.open:
             names.append("nothing-open")

@@ -6,6 +6,7 @@ it belongs to (annotation guidelines, "includes").
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -103,10 +104,13 @@ class PartReader:
 
     def _items_after(self, end: int) -> list[dict[str, Any]]:
         """The first number of each list item right after a sentence that opens a list."""
-        if not self.doc[:end].text.rstrip().endswith(":"):
+        last = end - 1
+        while last > 0 and self.doc[last].is_space:
+            last -= 1
+        if last < 0 or not self.doc[last].text.rstrip().endswith(":"):
             return []
         found = []
-        for start, stop in self.list_items:
+        for start, stop in self.list_items[bisect_left(self.list_items, (end, 0)) :]:
             if start < end:
                 continue
             if any(t.is_alpha for t in self.doc[end:start]):

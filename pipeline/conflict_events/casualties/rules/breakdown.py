@@ -15,6 +15,7 @@ from conflict_events.casualties.patterns import pattern
 from conflict_events.casualties.rules.counted import Counted, is_clash, may_be_one_scene, of_other_party
 from conflict_events.casualties.scenes import Scenes
 from conflict_events.casualties.words import words
+from conflict_events.entity_spans import entities_in
 
 #: Smallest whole that later figures may add up to by chance only rarely: two figures, and the first of several.
 _LEAST_WHOLE, _LEAST_OF_SOME = 4, 8
@@ -108,9 +109,8 @@ def _of_the_same_attack(entry: Counted, lead: Counted, scenes: Scenes) -> bool:
     """Whether a later figure is told as of the lead's attack: not as of another one, nor at another place."""
     if scenes.scenes[entry.scene].explicit or entry.group.additive:
         return False
-    here, there = (
-        [e._.place for e in c.mention.trigger.sent.ents if e.label_ == "LOCATION" and e._.place] for c in (entry, lead)
-    )
+    sentences = (entities_in(c.mention.trigger.sent) for c in (entry, lead))
+    here, there = ([e._.place for e in found if e.label_ == "LOCATION" and e._.place] for found in sentences)
     return not (here and there) or any(may_be_one_scene(a, b) for a in here for b in there)
 
 

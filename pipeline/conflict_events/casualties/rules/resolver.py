@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from spacy.tokens import Doc, Span, Token
 
@@ -42,6 +44,18 @@ _BESIDES = (
 )
 
 
+_OTHER = frozenset(
+    {"another", "second", "third", "fourth", "separate", "separately", "elsewhere", "different", "later"}
+)
+_ELSEWHERE = frozenset({"elsewhere", "separately", "meanwhile", "subsequent", "retaliatory", "reprisal"})
+
+
+class _Setting(NamedTuple):
+    other_time: bool
+    weekdays: frozenset[int]
+    places: list[dict[str, Any] | None]
+
+
 class Resolver:
     """Goes through the mentions of one Doc in text order."""
 
@@ -54,6 +68,7 @@ class Resolver:
         self.totals = RunningTotals(doc)
         self.counted: list[Counted] = []
         self.mentions: list[CasualtyMention] = []
+        self._settings: dict[int, _Setting] = {}
 
     def _list_sum(self, mention: CasualtyMention) -> int | None:
         """The sum over the coordinated groups that the mention is one of."""
@@ -769,30 +784,26 @@ class Resolver:
             self.lexicon.victims.get(a.lower_) in ("attacker", "combatant") for a in last.mention.agents
         ):
             return True  # "seven were killed by gunmen. … a bomb exploded, killing six"
-        start, end = last.mention.trigger.i, mention.trigger.i + 6
-        for i in range(start, min(end, len(self.doc) - 1)):
+        start, end = last.mention.trigger.i, min(mention.trigger.i + 6, len(self.doc) - 1)
+        attacks, elsewhere = self._other_attacks
+        sentence = mention.trigger.sent
+        return _any_between(attacks, start, end) or _any_between(
+            elsewhere, max(start, sentence.start), min(end, sentence.end)
+        )
+
+    @cached_property
+    def _other_attacks(self) -> tuple[list[int], list[int]]:
+        """Where words tell of another attack, and where words may do so within their sentence."""
+        attacks, elsewhere = [], []
+        for i in range(len(self.doc)):
             word = self.doc[i].lower_
-            if word in (
-                "another",
-                "second",
-                "third",
-                "fourth",
-                "separate",
-                "separately",
-                "elsewhere",
-                "different",
-                "later",
-            ) and any(t.lower_ in words("attacks") for t in self.doc[i + 1 : i + 5]):
+            if word in _OTHER and any(t.lower_ in words("attacks") for t in self.doc[i + 1 : i + 5]):
                 # "Three separate locations were hit": the places of the attack that is told.
-                if self.doc[i - 1].like_num and any(t.lower_ in words("sites") for t in self.doc[i + 1 : i + 3]):
-                    continue
-                return True
-            if (
-                word in ("elsewhere", "separately", "meanwhile", "subsequent", "retaliatory", "reprisal")
-                and self.doc[i].sent.start == mention.trigger.sent.start
-            ):
-                return True
-        return False
+                if not (self.doc[i - 1].like_num and any(t.lower_ in words("sites") for t in self.doc[i + 1 : i + 3])):
+                    attacks.append(i)
+            elif word in _ELSEWHERE:
+                elsewhere.append(i)
+        return attacks, elsewhere
 
     def _new_device(self, mention: CasualtyMention) -> bool:
         """Whether the outcome is put down to a device not spoken of before: "when a bomb exploded, killing six"."""
@@ -810,12 +821,8 @@ class Resolver:
 
     def _beside_other_outcome(self, mention: CasualtyMention) -> bool:
         """Whether "another 22" are beside those of another outcome: "killed nine soldiers and injured another 22"."""
-        return any(
-            m.outcome != mention.outcome
-            and m.trigger.sent.start == mention.trigger.sent.start
-            and m.trigger.i < mention.trigger.i
-            for m in self.mentions
-        )
+        start = mention.trigger.sent.start
+        return any(m.outcome != mention.outcome and start <= m.trigger.i < mention.trigger.i for m in self.mentions)
 
     def _refined(self, mention: CasualtyMention, twin: Counted) -> bool:
         """Whether a list opens with the figure of the sentence before: "eight died. Eight soldiers and a driver …"."""
@@ -828,17 +835,27 @@ class Resolver:
         before = [c.mention.trigger.sent for c in same]
         if any(s.start == sent.start for s in before):
             return False
-        text = sent.text.casefold()
-        if pattern("other_time").search(text):
+        here_told, there_told = self._setting(sent), [self._setting(s) for s in before]
+        if here_told.other_time:
             return True
-        days, told = weekdays(sent), {day for s in before for day in weekdays(s)}
+        days, told = here_told.weekdays, {day for one in there_told for day in one.weekdays}
         if days and told and not days & told:
             return True  # "ten were killed on Wednesday … two were killed on Tuesday"
-        here = [e._.place for e in self.phrases.entities_in(sent) if e.label_ == "LOCATION"]
-        there = [e._.place for s in before for e in self.phrases.entities_in(s) if e.label_ == "LOCATION"]
-        if not here or not there or None in here or None in there:
+        here, there = here_told.places, [place for one in there_told for place in one.places]
+        known_here, known_there = [one for one in here if one], [one for one in there if one]
+        if not here or not there or len(known_here) < len(here) or len(known_there) < len(there):
             return False
-        return not any(may_be_one_scene(one, other) for one in here for other in there)
+        return not any(may_be_one_scene(one, other) for one in known_here for other in known_there)
+
+    def _setting(self, sentence: Span) -> _Setting:
+        """Time and places of a sentence, which each figure is held against that comes after it."""
+        if sentence.start not in self._settings:
+            self._settings[sentence.start] = _Setting(
+                pattern("other_time").search(sentence.text.casefold()) is not None,
+                frozenset(weekdays(sentence)),
+                [e._.place for e in self.phrases.entities_in(sentence) if e.label_ == "LOCATION"],
+            )
+        return self._settings[sentence.start]
 
     def _of_the_wounded(self, mention: CasualtyMention) -> bool:
         """Whether "one of the injured" died: none of those who were told dead before."""
@@ -917,6 +934,12 @@ def _one_person(mentions: list[CasualtyMention]) -> set[int]:
         if singular and all(numbers) and second.group.head.dep_ == "conj":
             found.add(id(second))
     return found
+
+
+def _any_between(places: list[int], start: int, end: int) -> bool:
+    """Whether one of ``places``, which are in order, lies from ``start`` up to ``end``."""
+    at = bisect_left(places, start)
+    return at < len(places) and places[at] < end
 
 
 def _repeated(counted: Counted) -> list[int]:

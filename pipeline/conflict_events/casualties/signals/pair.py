@@ -95,7 +95,7 @@ def setting(figure: Figure, other: Figure, view: View) -> Iterator[Seen]:
         yield "another-attack", ""
     if figure.sentence != other.sentence and view.rules._elsewhere(figure.mention, [_counted(other)]):
         yield "elsewhere", ""
-    if any(view.rules._known_attack(agent) for agent in figure.mention.agents):
+    if view.once(figure, _known_attack):
         yield "known-attack", ""
 
 
@@ -104,12 +104,11 @@ def cues(figure: Figure, other: Figure, view: View) -> Iterator[Seen]:
     found = view.rules._part_of(figure.mention, [_counted(other)])
     if found is not None:
         yield "part-words", ""
-    before = [t.lower_ for t in view.doc[max(0, figure.group.start - 6) : figure.group.start]]
-    if {"among", "including", "included"} & set(before):
+    if view.once(figure, _among):
         yield "among", ""
     if view.rules._told_earlier(figure.mention, other.mention):
         yield "earlier-report", ""
-    if view.rules._victims_again(figure.group):
+    if view.once(figure, _victims_again):
         yield "victims-again", figure.group.head.text
     rising = view.of(figure).words & words("grows")
     if rising and figure.mention.toll:
@@ -118,7 +117,7 @@ def cues(figure: Figure, other: Figure, view: View) -> Iterator[Seen]:
         yield "toll", figure.mention.trigger.text
     if figure.mention.trigger.sent.start in view.scenes.listed:
         yield "in-breakdown", ""
-    if view.rules._other_figure(figure.mention):
+    if view.once(figure, _other_figure):
         yield "other-source", ""
 
 
@@ -133,6 +132,23 @@ def rules(figure: Figure, other: Figure, view: View) -> Iterator[Seen]:
         yield "rules-whole", ""
     if view.by_rules.roles.get(id(other.mention)) == "old":
         yield "rules-before-old", ""
+
+
+def _among(figure: Figure, view: View) -> bool:
+    before = {t.lower_ for t in view.doc[max(0, figure.group.start - 6) : figure.group.start]}
+    return not before.isdisjoint(("among", "including", "included"))
+
+
+def _known_attack(figure: Figure, view: View) -> bool:
+    return any(view.rules._known_attack(agent) for agent in figure.mention.agents)
+
+
+def _victims_again(figure: Figure, view: View) -> bool:
+    return view.rules._victims_again(figure.group)
+
+
+def _other_figure(figure: Figure, view: View) -> bool:
+    return view.rules._other_figure(figure.mention)
 
 
 def _counted(figure: Figure) -> Counted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Literal
 
@@ -84,9 +84,17 @@ class View:
         self.rules = Resolver(doc, lexicon, phrases, scenes)
         self.by_rules = RuleReading({}, {})
         self._sentences: dict[int, Sentence] = {}
+        self._asked: dict[tuple[Figure, Callable[[Figure, View], bool]], bool] = {}
         published = (doc._.article or {}).get("published")
         self.year: str | None = published[:4] if published else None
         self.month: str | None = MONTHS[int(published[5:7]) - 1] if published else None
+
+    def once(self, figure: Figure, ask: Callable[[Figure, View], bool]) -> bool:
+        """What ``ask`` says of a figure, which is held against many others."""
+        key = (figure, ask)
+        if key not in self._asked:
+            self._asked[key] = ask(figure, self)
+        return self._asked[key]
 
     def sentence(self, number: int) -> Sentence:
         """A sentence by its number."""

@@ -66,9 +66,7 @@ class RuledRoles:
 
     def _in_sentence(self, sentence: Span, victims: set[int], agents: set[int]) -> list[_Told]:
         """The readings of the actors of a sentence that take part in what it tells."""
-from conflict_events.entity_spans import entities_in
-
-        actors = [ent for ent in sentence.ents if ent.label_ == "ACTOR"]
+        actors = [ent for ent in entities_in(sentence) if ent.label_ == "ACTOR"]
         read = [self.reader.read(ent, sentence, victims, agents) for ent in actors]
         for index in range(1, len(actors)):
             if is_alias(actors[index - 1], actors[index]):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from conflict_events.casualties.figures import Figure
 from conflict_events.casualties.links.features import Features
-from conflict_events.casualties.links.options import Counting, Option, options
+from conflict_events.casualties.links.options import ASIDES, Counting, Option, options
 
 #: How many totals of the article are followed side by side.
 BEAM = 6
@@ -36,12 +36,30 @@ class _Reading:
     Attributes:
         score: its log probability.
         mass: the log probability of all readings followed that have its totals.
+        totals: killed and injured that count.
     """
 
     score: float
     mass: float
+    totals: tuple[int, int]
     state: Counting
     decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A reading with the decision that would follow it, and the totals with that."""
+
+    score: float
+    mass: float
+    totals: tuple[int, int]
+    reading: _Reading
+    decision: Decision
+
+    def taken(self) -> _Reading:
+        """The reading with the decision; made only of what is kept, because it copies all that was decided."""
+        state = self.decision.before.after(self.decision.figure, self.decision.option)
+        return _Reading(self.score, self.mass, self.totals, state, (*self.reading.decisions, self.decision))
 
 
 def decode(
@@ -62,19 +80,19 @@ def decode(
 
 def _readings(figures: list[Figure], features: Features, weights: Mapping[str, float], beam: int) -> list[_Reading]:
     """For each of the ``beam`` likeliest totals its best reading, the likeliest totals first."""
-    kept = [_Reading(0.0, 0.0, Counting(), ())]
+    kept = [_Reading(0.0, 0.0, (0, 0), Counting(), ())]
     for figure in figures:
-        by_totals: dict[tuple[int, int], _Reading] = {}
+        by_totals: dict[tuple[int, int], _Step] = {}
         for reading in kept:
             for following in _steps(reading, figure, figures, features, weights):
-                reached = totals(following.state, figures)
-                other = by_totals.get(reached)
-                by_totals[reached] = _together(following, other) if other else following
-        kept = sorted(by_totals.values(), key=lambda reading: -reading.mass)[:beam]
+                other = by_totals.get(following.totals)
+                by_totals[following.totals] = _together(following, other) if other else following
+        likeliest = sorted(by_totals.values(), key=lambda step: -step.mass)[:beam]
+        kept = [step.taken() for step in likeliest]
     return kept
 
 
-def _together(one: _Reading, other: _Reading) -> _Reading:
+def _together(one: _Step, other: _Step) -> _Step:
     """The better of two readings with the same totals, with the probability of both."""
     better = one if one.score > other.score else other
     high, low = max(one.mass, other.mass), min(one.mass, other.mass)
@@ -87,7 +105,7 @@ def _steps(
     figures: list[Figure],
     features: Features,
     weights: Mapping[str, float],
-) -> list[_Reading]:
+) -> list[_Step]:
     """The reading with each option of the next figure."""
     chosen = options(figure, figures, reading.state, features.of_known_outlet)
     scores = []
@@ -103,9 +121,29 @@ def _steps(
         other = ranked[0] if place != ranked[0] else ranked[min(1, len(ranked) - 1)]
         added = scores[place] - normal
         decision = Decision(figure.index, chosen[place], math.exp(added), chosen[other], reading.state)
-        state = reading.state.after(figure.index, chosen[place])
-        steps.append(_Reading(reading.score + added, reading.mass + added, state, (*reading.decisions, decision)))
+        reached = _totals_with(reading, figure, chosen[place], figures)
+        steps.append(_Step(reading.score + added, reading.mass + added, reached, reading, decision))
     return steps
+
+
+def _totals_with(reading: _Reading, figure: Figure, option: Option, figures: list[Figure]) -> tuple[int, int]:
+    """The totals once ``figure`` is read as ``option``: what :func:`totals` gives after it, from what changes alone."""
+    if option.relation in (*ASIDES, "same", "part"):
+        return reading.totals
+    state, lost = reading.state, 0
+    changed = {"killed": 0, "injured": 0}
+    for target in option.targets:
+        outcome = figures[target].outcome
+        before = living(target, state, figures)
+        dead = sum(figures[i].value or 0 for i in state.died[state.open.index(target)])
+        if option.relation == "whole":
+            after, lost = 0, lost + dead
+        else:
+            after = max(0, (figures[target].value or 0) - dead - (figure.value or 0))
+        changed[outcome] = changed.get(outcome, 0) + after - before
+    changed[figure.outcome] = changed.get(figure.outcome, 0) + max(0, (figure.value or 0) - lost)
+    killed, injured = reading.totals
+    return killed + changed["killed"], injured + changed["injured"]
 
 
 def totals(state: Counting, figures: list[Figure]) -> tuple[int, int]:

@@ -35,6 +35,12 @@ class Features:
         self.view = view
         self.of_known_outlet = of_known_outlet
         self.figures = figures
+        self._outcomes = [figure.outcome for figure in figures]
+        self._in_sentence: dict[int, list[int]] = {}
+        self._in_paragraph: dict[int, list[int]] = {}
+        for figure in figures:
+            self._in_sentence.setdefault(figure.sentence, []).append(figure.index)
+            self._in_paragraph.setdefault(figure.paragraph, []).append(figure.index)
         self._of_figure: dict[int, dict[str, str]] = {}
         self._of_pair: dict[tuple[int, int], dict[str, str]] = {}
         self._run_sums: dict[int, dict[int, int]] = {}
@@ -155,7 +161,8 @@ class Features:
         if self._open_in is not state:
             self._open_in, self._open_of = state, {}
         if outcome not in self._open_of:
-            self._open_of[outcome] = [i for i in state.open if self.figures[i].outcome == outcome]
+            outcomes = self._outcomes
+            self._open_of[outcome] = [i for i in state.open if outcomes[i] == outcome]
         return self._open_of[outcome]
 
     def _runs(self, index: int) -> dict[int, int]:
@@ -225,13 +232,13 @@ class Features:
             )
             if figure.value > 10 * max(1, largest):
                 names.append("ten-times-all")
-        near = [self.figures[i] for i in state.open if self.figures[i].sentence == figure.sentence]
-        if near:
+        here, before = (self._in_sentence.get(figure.sentence - back, ()) for back in (0, 1))
+        if any(i in state.open for i in here):
             names.append("beside-counted")
-        if any(self.figures[i].sentence == figure.sentence for i in state.recalled):
+        if any(i in state.recalled for i in here):
             names.append("beside-recalled")
-        elif any(self.figures[i].sentence == figure.sentence - 1 for i in state.recalled):
+        elif any(i in state.recalled for i in before):
             names.append("after-recalled")
-        if any(self.figures[i].paragraph == figure.paragraph for i in state.recalled):
+        if any(i in state.recalled for i in self._in_paragraph[figure.paragraph]):
             names.append("recalled-in-paragraph")
         return names

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from conflict_events.casualties.figures import Figure
@@ -100,7 +102,7 @@ def options(figure: Figure, figures: list[Figure], state: Counting, survivors: b
         return asides
     may_add = figure.mention.frame != "recognised" and figure.scene_kind != "background"
     found = [Option("new"), *asides] if may_add else asides
-    roots = _within_reach([figures[i] for i in state.open if compatible(figure.outcome, figures[i].outcome)])
+    roots = _within_reach(figures, state.open, figure.outcome)
     for root in roots:
         if root.outcome == figure.outcome:
             found.append(Option("same", (root.index,)))
@@ -108,7 +110,7 @@ def options(figure: Figure, figures: list[Figure], state: Counting, survivors: b
             found.append(Option("part", (root.index,)))
     if figure.scene_kind == "background":
         return found
-    opened = _within_reach([figures[i] for i in state.open])
+    opened = _within_reach(figures, state.open)
     found += _across_outcomes(figure, opened)
     if survivors and figure.outcome == "injured" and figure.value:
         dead = [r for r in opened if r.outcome == "killed" and (r.value or 0) > figure.value]
@@ -121,9 +123,17 @@ def options(figure: Figure, figures: list[Figure], state: Counting, survivors: b
     return found
 
 
-def _within_reach(roots: list[Figure]) -> list[Figure]:
-    """The figures that one may take up: those of the lead and the last ones, so that long texts cost no more a word."""
-    return roots if len(roots) <= _FIRST + _LAST else [*roots[:_FIRST], *roots[-_LAST:]]
+def _within_reach(figures: list[Figure], opened: tuple[int, ...], outcome: str | None = None) -> list[Figure]:
+    """The figures that one (of an outcome) may take up: those of the lead and the last ones, so that long texts cost no
+    more a word."""
+
+    def some(places: Iterator[int], most: int) -> list[int]:
+        fitting = (i for i in places if outcome is None or compatible(outcome, figures[i].outcome))
+        return list(islice(fitting, most))
+
+    first = some(iter(opened), _FIRST)
+    last = [i for i in some(reversed(opened), _LAST) if i not in first]
+    return [figures[i] for i in (*first, *reversed(last))]
 
 
 def _across_outcomes(figure: Figure, opened: list[Figure]) -> list[Option]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from spacy.tokens import Doc, Span
 
@@ -62,6 +62,14 @@ class Sentence:
     @cached_property
     def places(self) -> tuple[Span, ...]:
         return tuple(e for e in self.entities if e.label_ == "LOCATION")
+
+    @cached_property
+    def place_names(self) -> frozenset[str]:
+        return frozenset(e.text.casefold() for e in self.places)
+
+    @cached_property
+    def known_places(self) -> tuple[dict[str, Any], ...]:
+        return tuple(place for e in self.places if (place := e._.place))
 
     @cached_property
     def actors(self) -> frozenset[str]:
@@ -151,12 +159,11 @@ class View:
 
     def same_place(self, one: Figure, other: Figure) -> bool | None:
         """Whether the sentences of two figures name places that may be one; ``None`` where either names none."""
-        here, there = self.of(one).places, self.of(other).places
-        if not here or not there:
+        here, there = self.of(one), self.of(other)
+        if not here.places or not there.places:
             return None
-        if {e.text.casefold() for e in here} & {e.text.casefold() for e in there}:
+        if here.place_names & there.place_names:
             return True
-        known = [(a._.place, b._.place) for a in here for b in there if a._.place and b._.place]
-        if not known:
+        if not here.known_places or not there.known_places:
             return None
-        return any(may_be_one_scene(a, b) for a, b in known)
+        return any(may_be_one_scene(a, b) for a in here.known_places for b in there.known_places)

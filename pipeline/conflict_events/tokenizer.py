@@ -27,11 +27,11 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Callable, Iterable
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import srsly
-from dateparser import parse as parse_date
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer as SpacyTokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc
@@ -80,16 +80,20 @@ class Tokenizer:
     Call it with a text, as spaCy does, or use :meth:`article_doc`, which knows the article's outlet, title and date.
     """
 
-    def __init__(self, inner: SpacyTokenizer, profiles: Profiles, words: DisguisedWords) -> None:
+    def __init__(
+        self, vocab: Any, make: Callable[[], SpacyTokenizer], profiles: Profiles, words: DisguisedWords
+    ) -> None:
+        """``make`` makes spaCy's tokenizer when it is first needed: one that is read from disk takes its place."""
         register()
-        self.inner = inner
+        self.vocab = vocab
+        self._make = make
         self.profiles = profiles
         self.cleaner = Cleaner(words)
 
-    @property
-    def vocab(self) -> Any:
-        """The vocabulary shared with the pipeline."""
-        return self.inner.vocab
+    @cached_property
+    def inner(self) -> SpacyTokenizer:
+        """spaCy's tokenizer, with the rules."""
+        return self._make()
 
     def __call__(self, text: str) -> Doc:
         """The Doc over the clean form of ``text``; the outlet is told from the text alone."""
@@ -157,6 +161,7 @@ class Tokenizer:
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Tokenizer:
         """Take over what :meth:`to_bytes` gave."""
         loaded = srsly.msgpack_loads(data)
+        self.inner = SpacyTokenizer(self.vocab)
         self.inner.from_bytes(loaded["inner"], exclude=["vocab"])
         self._take(loaded)
         return self
@@ -172,6 +177,8 @@ class Tokenizer:
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Tokenizer:
         """Take over what :meth:`to_disk` wrote."""
         folder = Path(path)
+        # spaCy makes the rules that are there anew for each part of those that it reads.
+        self.inner = SpacyTokenizer(self.vocab)
         self.inner.from_disk(folder / "rules", exclude=["vocab"])
         self._take({name: srsly.read_json(folder / f"{name}.json") for name in self._tables()})
         return self
@@ -190,16 +197,16 @@ def create_tokenizer(profiles: list[str] | None = None) -> Callable[[Language], 
     paths = list(profiles or ())
 
     def create(nlp: Language) -> Tokenizer:
-        return Tokenizer(english_tokenizer(nlp), load_profiles(paths), DisguisedWords.load())
+        make = partial(english_tokenizer, nlp.vocab, nlp.Defaults)
+        return Tokenizer(nlp.vocab, make, load_profiles(paths), DisguisedWords.load())
 
     return create
 
 
-def english_tokenizer(nlp: Language) -> SpacyTokenizer:
-    """spaCy's tokenizer for ``nlp``'s language with the further splits of this module."""
-    defaults = nlp.Defaults
+def english_tokenizer(vocab: Any, defaults: Any) -> SpacyTokenizer:
+    """spaCy's tokenizer by a language's ``defaults`` with the further splits of this module."""
     return SpacyTokenizer(
-        nlp.vocab,
+        vocab,
         rules=defaults.tokenizer_exceptions,
         prefix_search=compile_prefix_regex([*(defaults.prefixes or ()), *_PREFIXES]).search,
         suffix_search=compile_suffix_regex([*(defaults.suffixes or ()), *_SUFFIXES]).search,
@@ -248,6 +255,8 @@ def _title(cleaned: CleanText, title: str | None) -> str | None:
 def _date(line: str | None) -> dt.date | None:
     if line is None:
         return None
+    from dateparser import parse as parse_date  # takes long to import, and few texts have such a line
+
     found = parse_date(
         line, languages=["en"], settings={"DATE_ORDER": "DMY", "REQUIRE_PARTS": ["day", "month", "year"]}
     )

@@ -14,14 +14,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
-import spacy
 import srsly
 from confection import Config
 from numpy.typing import NDArray
 from spacy.attrs import DEP, HEAD, ORTH, POS, SENT_START, SPACY, TAG  # type: ignore[import-not-found]
+from spacy.lang.en import English, EnglishDefaults
 from spacy.language import Language
 from spacy.symbols import NUM, PROPN, PUNCT  # type: ignore[import-not-found]
 from spacy.tokens import Doc
@@ -166,10 +166,20 @@ class Syntax:
         return self
 
 
+class _WithoutTokenizer(English):  # type: ignore[no-untyped-call]
+    """English for Docs that are there already: its tokenizer has no rules, which take long to make."""
+
+    class Defaults(EnglishDefaults):
+        tokenizer_exceptions: ClassVar[dict[str, Any]] = {}  # type: ignore[misc]
+        prefixes: ClassVar[list[str]] = []  # type: ignore[misc]
+        suffixes: ClassVar[list[str]] = []  # type: ignore[misc]
+        infixes: ClassVar[list[str]] = []  # type: ignore[misc]
+
+
 def _empty(config: Any, vocab: Any) -> Language:
     # What the base was made from (vectors, look-ups, its own initialisation) is not there at run time.
     config["initialize"] = {}
-    return spacy.blank("en", vocab=vocab).__class__.from_config(config, vocab=vocab, auto_fill=True)
+    return _WithoutTokenizer.from_config(config, vocab=vocab, auto_fill=True)
 
 
 def _words() -> frozenset[str]:

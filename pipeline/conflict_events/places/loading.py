@@ -152,6 +152,9 @@ class _Strings(Sequence[str]):
             return [data[start:end].decode() for start, end in pairwise(borders)]
         return [self[place] for place in range(first, last, step)]
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self[: len(self)])
+
 
 class _StringLists(Sequence[list[str]]):
     """The lists of strings of an Arrow column, cut from one flat column when they are asked for."""

@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import dateparser
-
 _EPOCH_SECONDS = (10**8, 4 * 10**9)  # 1973 to 2096
 _FORMS = ("%d-%b-%y", "%d-%b-%Y", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y/%m/%d")
 _NUMERIC = {
@@ -67,6 +65,8 @@ def read_date(value: object, *, month_first: bool = False) -> dt.date | None:
             continue
     if not re.search(r"\d", text):
         return None
+    import dateparser  # takes long to import, and most dates are written in ways that need no such reader
+
     found = dateparser.parse(
         text,
         languages=["en"],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -120,6 +121,7 @@ class _Reader:
         self.scenes: list[Scene] = []
         self.of_sentence: dict[int, int] = {}
         self.listed: set[int] = set()
+        self._named: dict[int, tuple[int, set[str]]] = {}
         self.places = sorted(
             (ent.start, ent.text.casefold())
             for ent in doc.ents
@@ -336,11 +338,20 @@ class _Reader:
     def _new_place(self, sentence: Span, scene: Scene) -> bool:
         """Whether a paragraph opens at a place that the scene has not named, and tells of violence there."""
         here = self._names(sentence)
-        before = {name for s in scene.sentences for name in self._names(s)}
+        before = self._names_before(scene) if here else set()
         return bool(here) and bool(before) and not here & before and violent(sentence)
 
     def _names(self, sentence: Span) -> set[str]:
-        return {name.replace("al-", "") for start, name in self.places if sentence.start <= start < sentence.end}
+        first, last = (bisect_left(self.places, (place, "")) for place in (sentence.start, sentence.end))
+        return {name.replace("al-", "") for _, name in self.places[first:last]}
+
+    def _names_before(self, scene: Scene) -> set[str]:
+        """The places that a scene has named, by those of its sentences that came since it was last asked."""
+        count, names = self._named.get(id(scene), (0, set()))
+        new = scene.sentences if len(scene.sentences) - count > 1 else (scene.sentences[0], scene.sentences[-1])
+        names |= {name for sentence in new for name in self._names(sentence)}
+        self._named[id(scene)] = (len(scene.sentences), names)
+        return names
 
 
 def opens_response(text: str) -> bool:

@@ -5,7 +5,8 @@ blocks. Each block begins a sentence, so a parser that comes later does not join
 follows.
 
 With ``sentences=True`` the component also finds the sentences inside blocks, by punctuation, with the abbreviations of
-news ("Lt. Col.", "Gov.", "Jan. 5", "5 a.m.", "U.S."). With ``False`` they are left open for a parser.
+news ("Lt. Col.", "Gov.", "Jan. 5", "5 a.m.", "U.S."); what goes on for 300 tokens without an end is cut. With ``False``
+they are left open for a parser.
 
 >>> import spacy
 >>> nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "conflict_events.Tokenizer.v1"}}})
@@ -20,8 +21,9 @@ news ("Lt. Col.", "Gov.", "Jan. 5", "5 a.m.", "U.S."). With ``False`` they are l
 from __future__ import annotations
 
 import csv
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from importlib import resources
 from typing import Any
 
@@ -36,6 +38,12 @@ _END = re.compile(r"^(?:[.!?؟。]+|…|\.{3,})$")
 _CLOSING = frozenset("\"'”’»)]}") | {"''", "’’"}
 _OPENING = frozenset("\"'“‘«([{") | {"``"}
 _ABBREVIATION = re.compile(r"^(?:[A-Za-z]\.){1,4}[A-Za-z]?\.?$")  # U.S., a.m., J.
+
+
+#: tokens after which a stretch without a sentence's end is cut, at the last of these marks; tables, menus and texts in
+#: capitals have no ends, and much that comes later looks at all words of a sentence for each of them
+_LONGEST = 300
+_CUT_AFTER = frozenset({",", ";", ":"})
 
 
 @Language.factory("structure", default_config={"sentences": True}, assigns=["token.is_sent_start", "token.head"])
@@ -64,7 +72,7 @@ class Structure:
                 if block["kind"] == "headline":
                     # "Two operations | Ten members killed …": each part of a headline stands alone.
                     starts.update(i + 1 for i in range(block["start"], block["end"] - 1) if doc[i].text == "|")
-            plant_flat_trees(doc, starts)
+            plant_flat_trees(doc, starts.union(_cuts(doc, starts)))
         else:
             for index in starts:
                 doc[index].is_sent_start = True
@@ -139,6 +147,16 @@ def blocks(doc: Doc) -> Iterator[dict[str, Any]]:
             last -= 1
         if last > first:
             yield {"start": first, "end": last, "kind": kind, "level": level}
+
+
+def _cuts(doc: Doc, starts: Collection[int]) -> Iterator[int]:
+    """Further sentence starts, where a stretch is longer than any sentence."""
+    borders = sorted({0, *starts, len(doc)})
+    for start, end in itertools.pairwise(borders):
+        while end - start > _LONGEST:
+            window = range(start + _LONGEST, start + _LONGEST // 2, -1)
+            start = next((i for i in window if doc[i - 1].text in _CUT_AFTER), start + _LONGEST)
+            yield start
 
 
 def _next_word(doc: Doc, index: int, end: int) -> Token | None:

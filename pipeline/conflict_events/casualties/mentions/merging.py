@@ -12,13 +12,17 @@ from conflict_events.casualties.words import words
 def merge_shared(mentions: list[CasualtyMention], doc: Doc) -> list[CasualtyMention]:
     """ "Ten killed and injured" names ten people who were killed or injured, not ten of each."""
     merged: list[CasualtyMention] = []
+    alike: dict[object, list[CasualtyMention]] = {}  # by their number, else by their noun
     for mention in _without_told_hits(mentions):
-        twin = next((m for m in merged if _shared(m, mention, doc)), None)
+        number = mention.group.number
+        before = alike.setdefault(mention.group.head.i if number is None else number, [])
+        twin = next((m for m in before if _shared(m, mention, doc)), None)
         if twin is not None:
             twin.outcome = "killed_or_injured"
             twin.shared = True
-        elif not any(_same(m, mention) for m in merged):
+        elif not any(_same(m, mention) for m in before):
             merged.append(mention)
+            before.append(mention)
     return merged
 
 
@@ -27,14 +31,12 @@ def _without_told_hits(mentions: list[CasualtyMention]) -> list[CasualtyMention]
 
     So with the wounds of the dead: "two men were found dead with bullet wounds".
     """
-    told = [m for m in mentions if m.frame != "hit_verb"]
-    dead = [m for m in told if m.outcome == "killed"]
-    known = {"hit_verb": told, "wound_noun": dead}
-    return [m for m in mentions if not any(_one_group(m, other) for other in known.get(m.frame, ()))]
-
-
-def _one_group(hit: CasualtyMention, other: CasualtyMention) -> bool:
-    return other.outcome in ("killed", "injured", "killed_or_injured") and hit.group.head.i == other.group.head.i
+    told = [m for m in mentions if m.frame != "hit_verb" and m.outcome in ("killed", "injured", "killed_or_injured")]
+    known = {
+        "hit_verb": {m.group.head.i for m in told},
+        "wound_noun": {m.group.head.i for m in told if m.outcome == "killed"},
+    }
+    return [m for m in mentions if m.group.head.i not in known.get(m.frame, ())]
 
 
 def within_tolls(mentions: list[CasualtyMention]) -> list[CasualtyMention]:
@@ -44,8 +46,9 @@ def within_tolls(mentions: list[CasualtyMention]) -> list[CasualtyMention]:
     toll over a longer period counts others' deaths, and takes up none.
     """
     kept = []
+    tolls = [m for m in mentions if m.toll]
     for mention in mentions:
-        toll = next((t for t in mentions if t.toll and t is not mention and _counts(t, mention)), None)
+        toll = next((t for t in tolls if t is not mention and _counts(t, mention)), None)
         if toll is None:
             kept.append(mention)
         elif mention.group.number is not None and mention.group.number not in {p.number for p in toll.group.parts}:

@@ -307,8 +307,9 @@ class Phrases:
             else group.start
         )
         high = min(victim.right_edge.i + 1, victim.i + 8)
-        for ent in self.entities:
-            if ent.label_ != "ACTOR" or not low <= ent.start < high:
+        first, last = (bisect_left(self._entity_starts, place) for place in (low, high))
+        for ent in self.entities[first:last]:
+            if ent.label_ != "ACTOR":
                 continue
             if any(
                 t.text in (",", ";", "(") or t.pos_ == "VERB" or t.lower_ in ("by", "in", "including")

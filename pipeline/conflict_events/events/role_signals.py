@@ -15,6 +15,8 @@ from typing import Any
 
 from spacy.tokens import Doc, Span, Token
 
+from conflict_events.entity_spans import entities_in
+
 from .role_reading import ACTING, BYSTANDER, STRONG, Reading, RoleReader, actor_of
 from .roles import RuledRoles, identity, is_alias, is_general, people
 from .telling import telling
@@ -126,7 +128,7 @@ class RoleSignals:
         aliases: dict[str, str] = {}
         for sentence in view.sentences:
             before: Seen | None = None
-            for ent in (ent for ent in sentence.ents if ent.label_ == "ACTOR"):
+            for ent in (ent for ent in entities_in(sentence) if ent.label_ == "ACTOR"):
                 name = identity(ent)
                 if before is not None and is_alias(before.ent, ent):
                     other = identity(before.ent)

@@ -2,7 +2,8 @@
 
     python benchmarks/worst.py [NAME...] [--limit 60] [--model DIR]
 
-An input that takes longer than the limit (processor seconds) is stopped, and the line says in which step.
+An input that is too much is refused with its reason. One that takes longer than the limit (processor seconds) is
+stopped, and the line says in which step.
 """
 
 from __future__ import annotations
@@ -82,6 +83,8 @@ def measure(text: str, limit: int, model: str | None) -> dict[str, object]:
         step, started = "records", time.process_time()
         annotation(doc)
         spent[step] = time.process_time() - started
+    except ValueError as error:
+        return {"refused after s": round(time.process_time() - started, 2), "reason": str(error)}
     except TimeoutError:
         return {"stopped in": step, "tokens": tokens, "limit s": limit}
     finally:

@@ -128,3 +128,11 @@ def test_blocks_are_in_order_and_each_begins_a_sentence(text: str) -> None:
         position = block["end"]
     outside = set(range(len(doc))) - {i for block in doc._.blocks for i in range(block["start"], block["end"])}
     assert all(doc[index].is_space for index in outside)
+
+
+def test_what_goes_on_without_an_end_is_cut_at_a_comma() -> None:
+    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": "conflict_events.Tokenizer.v1"}}})
+    nlp.add_pipe("structure")
+    lengths = [len(sentence) for sentence in nlp("soldiers, " * 400 + "killed").sents]
+    assert max(lengths) <= 300
+    assert all(length % 2 == 0 for length in lengths[:-1])

@@ -187,3 +187,8 @@ def test_the_tokenizer_is_saved_with_its_profiles_and_words(tmp_path: Path) -> N
 def tokenizer(nlp: Language) -> Tokenizer:
     assert isinstance(nlp.tokenizer, Tokenizer)
     return nlp.tokenizer
+
+
+def test_a_text_that_is_no_article_any_more_is_refused_with_its_reason() -> None:
+    with pytest.raises(ValueError, match="1,000,001 characters, more than 1,000,000: split it"):
+        NLP.tokenizer.article_doc(InputArticle("long", "x" * 1_000_001))

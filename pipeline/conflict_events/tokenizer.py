@@ -42,6 +42,8 @@ from conflict_events.extensions import register
 from conflict_events.profiles import OutletProfile, Profiles, load_profiles
 from conflict_events.reading import InputArticle
 
+#: Characters of one text; more is no article, and would take minutes and gigabytes.
+MAX_CHARACTERS = 1_000_000
 _RUN = re.compile(r"\S{2000,}")
 _PIECE = 500  # characters
 _LETTER = "A-Za-zÀ-ɏ"
@@ -96,7 +98,12 @@ class Tokenizer:
         return self._make()
 
     def __call__(self, text: str) -> Doc:
-        """The Doc over the clean form of ``text``; the outlet is told from the text alone."""
+        """The Doc over the clean form of ``text``; the outlet is told from the text alone.
+
+        Raises:
+            ValueError: the text has more than :data:`MAX_CHARACTERS`.
+        """
+        _check_length(text)
         return self._doc(self.cleaner.clean(text, self.profiles.recognise(text=text)))
 
     def pipe(self, texts: Iterable[str], batch_size: int = 1000) -> Iterable[Doc]:
@@ -108,7 +115,11 @@ class Tokenizer:
         """The Doc of an article that was read, with ``doc._.article`` set.
 
         ``published`` is the reader's date, or that of the date line above the article where the reader found none.
+
+        Raises:
+            ValueError: the text has more than :data:`MAX_CHARACTERS`.
         """
+        _check_length(article.text)
         profile = self.profiles.recognise(article.outlet, article.url, article.title, article.text)
         title = plain_title(self.cleaner.plain(article.title), profile) if article.title else None
         cleaned = self.cleaner.clean(article.text, profile, title)
@@ -189,6 +200,13 @@ class Tokenizer:
     def _take(self, tables: dict[str, Any]) -> None:
         self.profiles = Profiles.from_data(tables["profiles"])
         self.cleaner = Cleaner(DisguisedWords((word, kind) for word, kind in tables["disguised_words"]))
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MAX_CHARACTERS:
+        raise ValueError(
+            f"the text has {len(text):,} characters, more than {MAX_CHARACTERS:,}: split it into its articles"
+        )
 
 
 @registry.tokenizers("conflict_events.Tokenizer.v1")  # type: ignore[untyped-decorator]

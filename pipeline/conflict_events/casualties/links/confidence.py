@@ -13,8 +13,6 @@ from conflict_events.casualties.links.article import ReadArticle
 from conflict_events.casualties.links.decoder import Decision, totals
 from conflict_events.casualties.links.options import Counting
 
-#: Margins above this say no more.
-_CLEAR = 5.0
 _MANY = 3
 _OUTCOMES = ("killed", "injured")
 
@@ -27,19 +25,19 @@ def score_weights() -> Mapping[str, float]:
 
 
 def observations(
-    article: ReadArticle, decisions: Sequence[Decision], state: Counting, margin: float
+    article: ReadArticle, decisions: Sequence[Decision], state: Counting, probability: float
 ) -> dict[str, float]:
     """What tells right readings from wrong ones.
 
-    margin: log probability to the best reading with other totals, in shares of :data:`_CLEAR`. figures: log of one more
-    than the figures of killed and injured. against_rules: whether the reading by rules has other totals. least and
+    totals: the probability of the totals among those that were followed. figures: log of one more than the figures of
+    killed and injured. against_rules: whether the reading by rules has other totals. least and
     mean_log: the least sure decision, and the mean log probability. many_open: whether more than three figures count.
     """
     figures = [figure for figure in article.figures if figure.outcome in _OUTCOMES]
     probabilities = [decision.probability for decision in decisions] or [1.0]
     return {
         "intercept": 1.0,
-        "margin": min(margin, _CLEAR) / _CLEAR,
+        "totals": probability,
         "figures": math.log1p(len(figures)),
         "against_rules": float(totals(state, article.figures) != _totals_by_rules(article)),
         "least": min(probabilities),

@@ -14,8 +14,6 @@ from conflict_events.casualties.links.options import ASIDES, Counting, Option, o
 BEAM = 6
 #: How many totals are followed where given ones are sought, so that unlikely readings survive to the end.
 WIDE_BEAM = 40
-#: The margin where no other totals were kept.
-CLEAR = 9.0
 
 
 @dataclass(frozen=True)
@@ -71,11 +69,11 @@ def decode(
     chosen is the totals (minimum Bayes risk), then the reading that has them.
 
     Returns:
-        A decision for each figure in text order, what counts in the end, and the margin in log probability to the
-        likeliest other totals.
+        A decision for each figure in text order, what counts in the end, and the probability of its totals among those
+        that were followed.
     """
     best, *others = _readings(figures, features, weights, beam)
-    return best.decisions, best.state, best.mass - others[0].mass if others else CLEAR
+    return best.decisions, best.state, 1.0 / sum(math.exp(r.mass - best.mass) for r in (best, *others))
 
 
 def _readings(figures: list[Figure], features: Features, weights: Mapping[str, float], beam: int) -> list[_Reading]:

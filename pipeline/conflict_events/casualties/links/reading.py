@@ -46,8 +46,8 @@ def read_casualties(doc: Doc, lexicon: Lexicon, cues: Cues, known: LinkWeights) 
     outlet = (doc._.article or {}).get("outlet")
     article = read_article(doc, lexicon, cues, of_known_outlet=known.own(outlet) is not None)
     weights = known.of(outlet)
-    decisions, state, margin = decode(article.figures, article.features, weights)
-    score = article_score(observations(article, decisions, state, margin))
+    decisions, state, probability = decode(article.figures, article.features, weights)
+    score = article_score(observations(article, decisions, state, probability))
     return _Writer(article, decisions, state, weights).write(score)
 
 

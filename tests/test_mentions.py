@@ -76,6 +76,10 @@ LISTS: list[tuple[str, Told]] = [
     ("Gunmen cut off the heads of two monks.", [("killed", 2)]),
     ("Six sailors died in that clash, and an unknown ranger.", [("killed", 6), ("killed", 1)]),
     ("A gunman shot and killed two clerks before being wounded himself.", [("killed", 2), ("injured", 1)]),
+    ("Fourteen civilians, one a volunteer, were killed.", [("killed", 14)]),
+    ("Five farmers, a girl among them, were the victims of extrajudicial killings.", [("killed", 5)]),
+    ("The volunteer, Omar Ali, and his wife were wounded.", [("injured", None), ("injured", None)]),
+    ("The deaths now number three.", [("killed", 3)]),
     ("A boy is dead and another is clinging to life.", [("killed", 1), ("injured", None)]),
 ]
 REFUSED: list[tuple[str, Told]] = [
@@ -108,6 +112,11 @@ def told(text: str) -> Told:
 @pytest.mark.parametrize(("text", "expected"), [*BY_PHRASE, *BY_WOUNDS, *BY_HITTING, *LISTS, *REFUSED])
 def test_mentions(text: str, expected: Told) -> None:
     assert sorted(told(text), key=str) == sorted(expected, key=str)
+
+
+def test_the_latest_of_several_tolls_is_the_toll() -> None:
+    found = mentions("The toll stood at fifty on Monday, at sixty the next day and is now 79.")
+    assert [m.group.quantity["best"] for m in found if m.toll and m.group.quantity is not None] == [79]
 
 
 def test_survivors_are_not_dead() -> None:

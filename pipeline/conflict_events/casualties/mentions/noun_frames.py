@@ -248,6 +248,11 @@ class NounFrames(SyntaxReader):
                     return self._groups(objects + self._joined_later(token, objects[-1])), agents
         if token.dep_ == "dobj" and token.head.lower_ in words("undergo"):
             return self._groups(self._subjects(token.head)), agents
+        if token.dep_ in ("nsubj", "nsubjpass") and token.head.lower_ in words("grows") | {"number"}:
+            return self._toll(token), agents  # "the deaths now number three"
+        noun = token.head.head
+        if token.dep_ == "pobj" and noun.lower_ in ("victim", "victims") and noun.dep_ == "attr":
+            return self._groups(self._subjects(noun.head)), agents  # "five were the victims of killings"
         rank = token.head.head if token.dep_ == "pobj" and token.head.lower_ == "of" else token
         if (
             token.lower_ in ("martyrdom", "shahadat")
@@ -362,13 +367,16 @@ class NounFrames(SyntaxReader):
         """The number that a toll is said to be: the first one in the rest of its clause."""
         start = token.i + 1
         verb = token.head
-        states = token.dep_ == "nsubj" and (verb.lower_ in words("grows") or _is_number(verb))
+        states = token.dep_ == "nsubj" and (verb.lower_ in words("grows") | {"number"} or _is_number(verb))
         expected = any(
             c.dep_ == "aux" and c.lower_ in ("may", "might", "could", "will", "would") for c in verb.children
         )
         if (states and not expected) or self._inverted(token):
             inverted = None if states else self._inverted_verb(token)
             start = (inverted or verb).i  # what stands between the number and its verb says of whom
+        latest = self._latest_number(token)
+        if latest is not None:
+            return self.phrases.groups(self._head_of_number(latest))
         for i in range(start, min(start + 40, len(self.doc))):
             word = self.doc[i]
             if (word.is_sent_start and i > start) or word.text in (";",):
@@ -400,6 +408,15 @@ class NounFrames(SyntaxReader):
                     return self.phrases.groups(self._head_of_number(quantity))
                 return []
         return []
+
+    def _latest_number(self, token: Token) -> dict[str, Any] | None:
+        """The number after "now" of a toll that its sentence tells in steps: "stood at 50, at 60 and is now 79"."""
+        later = [q for q in self.phrases.quantities if token.i < q["start"] < token.sent.end and not q["article"]]
+        if len(later) < 2 or token.dep_ not in ("nsubj", "nsubjpass"):
+            return None
+        said = later[-1]
+        before = [t.lower_ for t in self.doc[said["start"] - 2 : said["start"]]]
+        return said if before == ["is", "now"] else None
 
     def _changed(self, quantity: dict[str, Any]) -> list[Group]:
         """The second number of "from 28 to 43", which is what the toll is now."""

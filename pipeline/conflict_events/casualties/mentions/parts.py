@@ -13,11 +13,8 @@ from typing import Any
 from spacy.tokens import Doc, Token
 
 from conflict_events.casualties.lexicon import Lexicon
-from conflict_events.casualties.mentions.phrases import Group, Phrases
+from conflict_events.casualties.mentions.phrases import Group, Phrases, opens_part
 from conflict_events.casualties.words import words
-
-#: Words between a number and "among them".
-_LONGEST_PART = 8
 
 
 class PartReader:
@@ -132,17 +129,6 @@ class PartReader:
             ):
                 break
         return noun
-
-
-def opens_part(doc: Doc, end: int) -> bool:
-    """Whether a number that ends before ``end`` is of people told before: "two of them", "nine children among them"."""
-    for i in range(end, min(end + _LONGEST_PART, len(doc) - 1)):
-        lower = doc[i].lower_
-        if lower in ("of", "among", "amongst") and doc[i + 1].lower_ in words("again"):
-            return lower != "of" or i == end
-        if doc[i].is_punct or doc[i].pos_ in ("VERB", "AUX"):
-            return False
-    return False
 
 
 def _adding_up(numbers: list[dict[str, Any]], limit: int | None) -> list[dict[str, Any]]:

@@ -20,6 +20,8 @@ _NOMINAL = {"NOUN", "PROPN", "NUM", "PRON", "ADJ", "DET"}
 #: Words of "15-year-old", and the article before it.
 _AGE_TOKENS = 5
 _OLDEST = 110
+#: Words between a number and "among them".
+_LONGEST_PART = 8
 _COUNTED_BY_WORD: dict[str, Any] = {"modifier": "exact", "number": True, "article": False, "counts": "people"}
 
 
@@ -167,6 +169,8 @@ class Phrases:
         number = self.number_of(token)
         if self._names_people(token):
             return True
+        if number is not None and opens_part(self.doc, number["end"]):
+            return False
         if number is not None and number["article"] and self._opens_list(token):
             return True
         if number is not None and not number["article"] and self.doc[number["start"] - 1].text == ",":
@@ -482,6 +486,19 @@ def _of_people(doc: Doc, quantity: dict[str, Any]) -> bool:
         return False
     noun = next((t for t in doc[end + 2 : end + 5] if t.lower_ in words("people_of")), None)
     return noun is not None and all(t.pos_ not in ("ADP", "VERB", "PUNCT") for t in doc[end + 2 : noun.i])
+
+
+def opens_part(doc: Doc, end: int) -> bool:
+    """Whether a number that ends before ``end`` is of people told before: "two of them", "nine children among them"."""
+    if end < len(doc) and doc[end - 1].lower_ == "one" and doc[end].lower_ in ("a", "an"):
+        return True  # "fourteen civilians, one a volunteer, were killed"
+    for i in range(end, min(end + _LONGEST_PART, len(doc) - 1)):
+        lower = doc[i].lower_
+        if lower in ("of", "among", "amongst") and doc[i + 1].lower_ in words("again"):
+            return lower != "of" or i == end
+        if doc[i].is_punct or doc[i].pos_ in ("VERB", "AUX"):
+            return False
+    return False
 
 
 def _is_age(doc: Doc, quantity: dict[str, Any]) -> bool:

@@ -11,8 +11,7 @@ from conflict_events.casualties.lexicon import Lexicon
 from conflict_events.casualties.mentions.harm_phrases import HarmPhrase
 from conflict_events.casualties.mentions.noun_frames import NounFrames
 from conflict_events.casualties.mentions.outcome_words import OutcomeWords
-from conflict_events.casualties.mentions.parts import opens_part
-from conflict_events.casualties.mentions.phrases import Group
+from conflict_events.casualties.mentions.phrases import Group, opens_part
 from conflict_events.casualties.words import words
 
 _Read = tuple[list[Group], list[Token]]
@@ -163,6 +162,8 @@ class VerbFrames(NounFrames):
 
     def _joined_before(self, groups: list[Group]) -> list[Group]:
         """The first of "in an attempt six kidnappers and a bystander were killed", which the parser hangs on "in"."""
+        if groups and groups[0].definite and groups[0].number is None:
+            return self._whose(groups[0])
         if not groups or groups[0].number is None or self.doc[groups[0].number[0] - 1].lower_ != "and":
             return []
         before = self.doc[groups[0].number[0] - 2]
@@ -171,6 +172,19 @@ class VerbFrames(NounFrames):
             return []
         first = self.phrases.group(before)
         return [] if first is None else [first]
+
+    def _whose(self, group: Group) -> list[Group]:
+        """The first of "the guard, Omar Ali, and his wife were wounded", which the parser leaves without a verb."""
+        owned = any(c.tag_ == "PRP$" for c in group.head.children)
+        joint = self.doc[group.start - 1] if group.start > 0 else group.head
+        joint = self.doc[group.start - 2] if joint.tag_ == "PRP$" and group.start > 1 else joint
+        first = joint.head
+        if not owned or joint.lower_ != "and" or first.i >= joint.i or not self.phrases.is_person(first):
+            return []
+        if any(t.pos_ in ("VERB", "AUX") for t in self.doc[first.i : joint.i]):
+            return []
+        found = self.phrases.group(first)
+        return [] if found is None else [found]
 
     def _leads_to_death(self, token: Token) -> bool:
         """Whether a verb shares the object of the deadly verb after it: "poisoned and stabbed to death four men"."""
@@ -419,6 +433,8 @@ class VerbFrames(NounFrames):
             return True
         if head.lower_ in words("violence") and head.lower_ not in self.lexicon.victims:
             return True  # "fled after an invasion have been killed"
+        if any(c.dep_ == "nummod" for c in head.children):
+            return True  # a number that is none of people: "150 km"
         # A bare noun that names no person ("the number killed range from 200", "killed trade"): nobody.
         return (
             head.tag_ == "NN"

@@ -83,6 +83,8 @@ LISTS: list[tuple[str, Told]] = [
     ("A boy is dead and another is clinging to life.", [("killed", 1), ("injured", None)]),
 ]
 REFUSED: list[tuple[str, Told]] = [
+    ("The bodies of two women were found in a yard with gunshot wounds.", [("killed", 2)]),
+    ("At least 14 people were killed, among them four children, and 19 injured.", [("killed", 14), ("injured", 19)]),
     ("Seven sailors died and 39 others were rescued.", [("killed", 7)]),
     ("Three boys were wounded, a boy of 15 among them.", [("injured", 3)]),
 ]

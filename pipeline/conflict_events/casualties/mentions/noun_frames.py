@@ -214,8 +214,8 @@ class NounFrames(SyntaxReader):
         return [g for g in self._groups(self._subjects(verb)) if self._may_be_hit(g) and not self._is_remains(g)]
 
     def _is_remains(self, group: Group) -> bool:
-        noun = self.doc[group.end - 1].lower_
-        return any(frame == "body_noun" for _, frame in self.lexicon.outcomes.get(noun, ()))
+        nouns = (group.head.lower_, self.doc[group.end - 1].lower_)  # "the bodies", "the bodies of two women"
+        return any(frame == "body_noun" for noun in nouns for _, frame in self.lexicon.outcomes.get(noun, ()))
 
     def _may_be_hit(self, group: Group) -> bool:
         """Whether a group that was hit are people: a person noun, a name, a pronoun for a person."""

@@ -124,6 +124,8 @@ class Phrases:
             number = self.number_of(child) if child.dep_ == "conj" else None
             if number is None or self.doc[number["start"] - 1].lower_ != "and":
                 continue
+            if child.pos_ not in ("NOUN", "PROPN", "NUM") or child.lower_ in self.lexicon.outcomes:
+                continue  # "…, and 19 injured"
             after = [t.lower_ for t in self.doc[number["end"] : number["end"] + 1]]
             if self.doc[number["start"] - 2].text == "," and after != ["of"]:
                 yield from self._conjuncts(child)

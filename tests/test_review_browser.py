@@ -274,7 +274,7 @@ def test_nothing_is_wider_than_the_screen_and_nothing_bars_anybody(
     running.client().decide(item.key, "accept", "report-0-e1")
     other.decide(item.key, "figure", "report-0-e1", path="0", number="6")
     other.decide(item.key, "accept", "report-0-e1")
-    for path in ("/", f"/record/{item.key}", "/coders"):
+    for path in ("/", f"/record/{item.key}", "/coders", "/incidents"):
         page.visit(f"http://127.0.0.1:{running.port}{path}", size)
         page.value("for (const one of document.querySelectorAll('details')) one.open = true")
         assert page.value("document.documentElement.scrollWidth <= innerWidth"), path

@@ -45,12 +45,17 @@ def merge(
         typer.Option(help="Your own table of trees, as `python -m conflict_events.merging.fit` writes it (CSV)."),
     ] = None,
     restart: Annotated[bool, typer.Option("--restart", help="Group everything anew; ids may change.")] = False,
+    decided: Annotated[
+        Path | None,
+        typer.Option(help="What people said of pairs: incidents.csv of `review export`; it stands above the weights."),
+    ] = None,
 ) -> None:
     """Bring together what several articles tell of one incident.
 
     Figures are never added across reports. Beside JSON lines, NAME.review.csv lists the pairs to look at.
     """
     from conflict_events.batch.stores import StoreError
+    from conflict_events.merging.decisions import DecisionsError, held_to, read_decisions
     from conflict_events.merging.explain import NotFoundError
     from conflict_events.merging.figures import POLICIES
     from conflict_events.merging.files import IncidentsError, file_format
@@ -69,6 +74,10 @@ def merge(
     if (output is None) == (explain is None):
         raise refuse("give --output FILE to write incidents, or --explain A B to ask about two events")
     try:
+        said = read_decisions(decided) if decided else []
+    except (OSError, DecisionsError) as error:
+        raise refuse(error) from None
+    try:
         if output is not None:
             file_format(output)
         merged = _merged(results, output, Matcher.load(weights), restart)
@@ -79,7 +88,7 @@ def merge(
         raise refuse(error) from None
     assert output is not None  # one of the two was given
     try:
-        message = _write(merged, output, policy)
+        message = _write(held_to(merged, said), output, policy)
     except OSError as error:
         raise refuse(f"{output} cannot be written: {error}", 4) from None
     console.print(message, markup=False, highlight=False)

@@ -31,6 +31,7 @@ from conflict_events.review.operations import (
     Note,
     Operation,
     Path,
+    SameIncident,
     SetFigure,
     SetParty,
     SetPlace,
@@ -69,7 +70,8 @@ def _apply(operation: Any, annotation: Annotation) -> Annotation:
 @_apply.register(Note)
 @_apply.register(Flag)
 @_apply.register(Settle)
-def _remark(operation: Accept | Note | Flag | Settle, annotation: Annotation) -> Annotation:
+@_apply.register(SameIncident)
+def _remark(operation: Accept | Note | Flag | Settle | SameIncident, annotation: Annotation) -> Annotation:
     return annotation
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from conflict_events.merging.decisions import COLUMNS, Decided
+from conflict_events.review.incidents import agreed
 from conflict_events.review.outcome import outcomes
 from conflict_events.review.report import report
 from conflict_events.review.review import Review
 from conflict_events.review.training import NotTrainableError, source_form
 
 ANNOTATIONS, CHANGES, TRAINING, REPORT = "annotations.jsonl", "changes.jsonl", "training.txt", "report.md"
+INCIDENTS = "incidents.csv"
 
 
 def write_export(review: Review, folder: Path) -> Iterator[str]:
@@ -42,17 +47,31 @@ def write_export(review: Review, folder: Path) -> Iterator[str]:
     _write(folder / CHANGES, "".join(f"{line}\n" for line in changes))
     _write(folder / TRAINING, "\n".join(sources))
     _write(folder / REPORT, report(review, found))
+    pairs = list(agreed(review))
+    if pairs:
+        _write(folder / INCIDENTS, _table(pairs))
     done = sum(outcome.taken is not None for outcome in found)
     yield f"{folder / ANNOTATIONS}: {len(found)} articles, {done} of them reviewed"
     yield f"{folder / CHANGES}: {len(changes)} changes"
     yield f"{folder / TRAINING}: {len(sources)} articles"
     yield f"{folder / REPORT}"
+    if pairs:
+        yield f"{folder / INCIDENTS}: {len(pairs)} pairs, for merge --decided"
     for outcome in found:
         if outcome.differing:
             yield f"article {outcome.item.article}: {', '.join(outcome.differing)} differ; decide on the page of coders"
         elif outcome.taken is not None and outcome.taken.changed_since:
             yield f"article {outcome.item.article}: the machine reads it otherwise now; what was decided is kept"
     yield from untrainable
+
+
+def _table(pairs: Iterable[tuple[Decided, tuple[str, ...]]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*COLUMNS, "reviewed_by"])
+    for decided, coders in pairs:
+        writer.writerow([*decided.left, *decided.right, "yes" if decided.same else "no", "; ".join(coders)])
+    return text.getvalue()
 
 
 def _write(path: Path, content: str) -> None:

@@ -167,6 +167,15 @@ class Settle(_Operation):
     coder: str = Field(min_length=1)
 
 
+class SameIncident(_Operation):
+    """Whether the event tells the incident that an event of another article tells, or another one."""
+
+    do: Literal["same_incident"] = "same_incident"
+    other_article: str = Field(min_length=1)
+    other_event: str
+    same: bool
+
+
 class Blind(_Operation):
     """The article is coded from its words alone: the machine's events are put away first."""
 
@@ -190,10 +199,11 @@ Operation: TypeAlias = Annotated[
     | Note
     | Flag
     | Settle
+    | SameIncident
     | Blind,
     Field(discriminator="do"),
 ]
 
 OPERATION: TypeAdapter[Operation] = TypeAdapter(Operation)
 #: Decisions that are no coding of the article.
-REMARKS = (Note, Flag, Settle)
+REMARKS = (Note, Flag, Settle, SameIncident)

@@ -21,8 +21,9 @@ from conflict_events.review import lookup
 from conflict_events.review.agreement import Difference, agreement, differences
 from conflict_events.review.corrections import CorrectionError, corrected
 from conflict_events.review.forms import operation_of, read_number, written_number
+from conflict_events.review.incidents import Suggestions, said
 from conflict_events.review.map import HEIGHT, WIDTH, View, draw, moves, view_of
-from conflict_events.review.operations import NO_EVENT, Accept, Blind, Delete, Operation, Settle
+from conflict_events.review.operations import NO_EVENT, Accept, Blind, Delete, Operation, SameIncident, Settle
 from conflict_events.review.outcome import changes
 from conflict_events.review.queue import ORDERS, QueueItem, Wanted
 from conflict_events.review.review import Review, ReviewedArticle
@@ -33,6 +34,7 @@ from conflict_events.review.views import STATIC, Piece, environment, event_lines
 from conflict_events.schema import Event
 
 PAGE = 50  # articles of the queue on one page
+PAIRS = 20  # pairs that may be one incident on one page
 _LONGEST_LOOK = 3600.0  # seconds; who left the desk did not look longer
 _LONGEST_NAME = 40
 _GOES_ON = (Accept, Delete)
@@ -54,6 +56,8 @@ def make_app(review: Review, *, coder: str, token: str, port: int) -> ASGIApp:
             Route("/coder", _page(pages.rename), methods=["POST"]),
             Route("/coders", _page(pages.coders)),
             Route("/map/{key}", _page(pages.map)),
+            Route("/incidents", _page(pages.incidents), methods=["GET"]),
+            Route("/incidents", _page(pages.same), methods=["POST"]),
             Route("/places", _page(pages.places)),
             Route("/actors", _page(pages.actors)),
             Route("/number", _page(pages.number)),
@@ -90,6 +94,7 @@ class _Pages:
         self._review = review
         self._coder = coder
         self._lock = threading.Lock()
+        self._suggestions = Suggestions(review)
 
     # --- what is shown --------------------------------------------------------------------------------------------
 
@@ -183,6 +188,20 @@ class _Pages:
             differences=_by_article(differences(self._review)),
         )
 
+    def incidents(self, request: Request, form: Form) -> Response:
+        """Pairs of reports that may tell one incident, those first that nobody decided."""
+        done = said(self._review.log.decisions(self._coder_of(request)))
+        pairs = self._suggestions.all()
+        left = [one for one in pairs if one.pair not in done]
+        return self._html(
+            request,
+            "incidents.html.j2",
+            pairs=left[:PAIRS],
+            all=len(pairs),
+            decided=len(pairs) - len(left),
+            request_id=secrets.token_hex(8),
+        )
+
     # --- what is decided ------------------------------------------------------------------------------------------
 
     def decide(self, request: Request, form: Form) -> Response:
@@ -231,6 +250,8 @@ class _Pages:
         self._refresh()
         if step is None or item is None:
             return self._html(request, "message.html.j2", message="There is nothing (more) to undo or redo.")
+        if isinstance(step[1], SameIncident):
+            return RedirectResponse("/incidents", 303)
         return self._to(request, item, step[1].event)
 
     def settle(self, request: Request, form: Form) -> Response:
@@ -241,6 +262,20 @@ class _Pages:
         operation = Settle(event=NO_EVENT, coder=form["coder"])
         self._review.decide(item, operation, coder=self._coder_of(request), seen=None, request=_request_name(form))
         return RedirectResponse("/coders", 303)
+
+    def same(self, request: Request, form: Form) -> Response:
+        """Saves whether two events tell one incident."""
+        item, other = self._review.item(form.get("key", "")), self._review.item_of(form.get("other_article", ""))
+        if item is None or other is None or form.get("same") not in ("yes", "no"):
+            return self._missing(request)
+        operation = SameIncident(
+            event=form.get("event", "")[:200],
+            other_article=other.article,
+            other_event=form.get("other_event", "")[:200],
+            same=form["same"] == "yes",
+        )
+        self._review.decide(item, operation, coder=self._coder_of(request), seen=None, request=_request_name(form))
+        return RedirectResponse("/incidents", 303)
 
     def rename(self, request: Request, form: Form) -> Response:
         """Who decides from now on in this browser."""

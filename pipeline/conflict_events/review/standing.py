@@ -15,6 +15,7 @@ from conflict_events.review.operations import (
     Join,
     Note,
     Operation,
+    SameIncident,
     Settle,
     Split,
 )
@@ -58,7 +59,7 @@ def standing(events: Sequence[str], operations: Iterable[Operation]) -> Standing
         if isinstance(operation, Note):
             notes[operation.event] = operation.text
             continue
-        if isinstance(operation, Settle):
+        if isinstance(operation, Settle | SameIncident):
             continue
         if isinstance(operation, Blind):
             here = []

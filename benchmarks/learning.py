@@ -64,7 +64,7 @@ def main() -> None:
             )  # fmt: skip
             after = spacy.load(made.path)
             for one in made.links.outlets if made.links else ():
-                print(f"{outlet}: {one.articles} articles, {one.decisions} figures: right {one.before:.3f}, articles "
+                print(f"{outlet}: {one.articles} articles, {one.decisions} figures: totals right {one.before:.3f}, "
                       f"left out {one.after:.3f}; {time.perf_counter() - began:.0f} s to learn")  # fmt: skip
         new = articles(outlet, given.articles, seed=given.seed + 1000, learning=False)
         _report(outlet, new, before, after)

@@ -164,7 +164,8 @@ def _project_file(folder: str, name: str, option: str) -> Path:
 
 def _print_links(links: FittedLinks) -> None:
     """What the corrected articles taught, by outlet."""
-    table = Table("outlet", "articles", "figures", "right before", "after, articles left out", "learned")
+    table = Table("outlet", "articles", "figures", "right before", "after, left out", "learned")
+    table.columns[0].no_wrap = True
     for one in links.outlets:
         shares = (f"{share:.3f}" for share in (one.before, one.after))
         learned = "yes" if one.kept and links.share else "no: it would not read more of them right"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 
 from conflict_events.casualties.figures import Figure
 from conflict_events.casualties.links.options import Counting, Option
@@ -80,6 +81,12 @@ class Features:
                 found |= {f"{relation}:{name}": seen for name, seen in said}
             self._fixed[index, relation] = found
         return self._fixed[index, relation]
+
+    def unscored(self) -> Features:
+        """The same features, to be scored with another table of weights."""
+        found = copy(self)
+        found._fixed_scores = {}
+        return found
 
     def fixed_score(self, index: int, relation: str, weights: Mapping[str, float]) -> float:
         """The sum of the weights of :meth:`fixed`; one article is scored with one table of weights."""

@@ -15,6 +15,7 @@ from spacy.language import Language
 from conflict_events.casualties.figures import Figure
 from conflict_events.casualties.lexicon import Lexicon, package_tables
 from conflict_events.casualties.links.article import ReadArticle, read_article
+from conflict_events.casualties.links.decoder import decode, totals
 from conflict_events.casualties.links.labels import labels_of_tokens, relation_of
 from conflict_events.casualties.links.learning import Choice, Gold, choices, fit
 from conflict_events.casualties.links.weights import LinkWeights
@@ -33,12 +34,29 @@ _READ_LATER = ("casualties", "events", "tallies", "findings")
 
 
 @dataclass(frozen=True)
+class Corrected:
+    """A corrected article: its outlet in lower case, the decisions about its figures, how to read it again, and the
+    killed and injured that are right."""
+
+    outlet: str
+    choices: tuple[Choice, ...]
+    read: ReadArticle
+    wanted: tuple[int, int]
+
+    def is_right(self, weights: Mapping[str, float]) -> bool:
+        """Whether the article's totals are right by ``weights``."""
+        figures = self.read.figures
+        _, state, _ = decode(figures, self.read.features.unscored(), weights)
+        return totals(state, figures) == self.wanted
+
+
+@dataclass(frozen=True)
 class FurtherFit:
     """What was learned of one outlet (``outlet`` is empty for articles that name none).
 
-    before, after: share of the decisions about its figures that are right, with the weights of before and, in articles
-    left out in turn, with what the others teach. kept: whether the new weights are used: they read more of the articles
-    left out.
+    before, after: share of its articles whose totals of killed and injured are right, with the weights of before and,
+    in articles left out in turn, with what the others teach. kept: whether the new weights are used: more of the
+    articles left out are right.
     """
 
     outlet: str
@@ -61,15 +79,13 @@ def fit_further(
     found = []
     for outlet, articles in _by_outlet(read_corrected(nlp, added, known)).items():
         prior = survivors_rare(known.of(outlet)) if outlet else known.of(None)
-        made = [[replace(choice, weight=float(repeat)) for choice in article] for article in articles]
         ridge = OUTLET_RIDGE if outlet else GENERAL_RIDGE
-        before = _right(made, prior)
-        after = _cross_validated(made, prior, ridge)
-        decisions = sum(map(len, made))
+        made = [[replace(choice, weight=float(repeat)) for choice in article.choices] for article in articles]
+        before = sum(article.is_right(prior) for article in articles)
+        after = _cross_validated(articles, made, prior, ridge)
         kept = after > before
-        found.append(
-            FurtherFit(outlet, len(made), decisions, before / max(1, decisions), after / max(1, decisions), kept)
-        )
+        shares = (before / len(articles), after / len(articles))
+        found.append(FurtherFit(outlet, len(articles), sum(map(len, made)), *shares, kept))
         if not kept:
             continue
         fitted = fit([choice for article in made for choice in article], ridge, prior=prior)
@@ -80,10 +96,8 @@ def fit_further(
     return LinkWeights(general, own), found
 
 
-def read_corrected(
-    nlp: Language, articles: Iterable[LabelledArticle], known: LinkWeights
-) -> list[tuple[str, list[Choice]]]:
-    """The outlet of each corrected article, in lower case, and the decisions about its figures."""
+def read_corrected(nlp: Language, articles: Iterable[LabelledArticle], known: LinkWeights) -> list[Corrected]:
+    """Corrected articles with the decisions about their figures."""
     lexicon, cues, make_doc = Lexicon.from_tables(package_tables()), Cues.load(), doc_maker(nlp)
     given = list(articles)
     found = []
@@ -92,14 +106,26 @@ def read_corrected(
             outlet = str((doc._.article or {}).get("outlet") or "").casefold()
             read = read_article(doc, lexicon, cues, of_known_outlet=bool(outlet))
             guide = survivors_rare(known.of(outlet)) if outlet else known.of(None)
-            found.append((outlet, choices(read.figures, read.features, corrected_gold(read, article), guide=guide)))
+            made = choices(read.figures, read.features, corrected_gold(read, article), guide=guide)
+            found.append(Corrected(outlet, tuple(made), read, _totals(article)))
     return found
 
 
-def share_right(read: Sequence[tuple[str, Sequence[Choice]]], known: LinkWeights) -> float:
-    """The share of the decisions about figures of articles (:func:`read_corrected`) that are right; 1 where none is."""
-    total = sum(len(made) for _, made in read)
-    return sum(_right([made], known.of(outlet)) for outlet, made in read) / total if total else 1.0
+def _totals(article: LabelledArticle) -> tuple[int, int]:
+    """Killed and injured of the incidents and updates of an article that are asserted or claimed."""
+    told = [e for e in article.events if e.kind != "background" and e.certainty in ("asserted", "claimed")]
+    counted = [casualty for event in told for casualty in event.casualties]
+    killed, injured = (
+        sum(c.quantity.best if c.quantity.best is not None else c.quantity.low or 0 for c in counted if c.outcome == o)
+        for o in ("killed", "injured")
+    )
+    return killed, injured
+
+
+def share_right(read: Sequence[Corrected], known: LinkWeights) -> float:
+    """The share of the decisions about figures of articles that are right; 1 where there is none."""
+    made = [(choice, known.of(article.outlet)) for article in read for choice in article.choices]
+    return sum(_is_right(choice, weights) for choice, weights in made) / len(made) if made else 1.0
 
 
 def between(old: LinkWeights, new: LinkWeights, share: float) -> LinkWeights:
@@ -167,17 +193,12 @@ def _with_survivors(found: list[Gold], figures: Sequence[Figure], block: int, ev
     return [replace(gold, relation="survived") if i in later else gold for i, gold in enumerate(found)]
 
 
-def _by_outlet(read: Iterable[tuple[str, list[Choice]]]) -> dict[str, list[list[Choice]]]:
-    found: dict[str, list[list[Choice]]] = {}
-    for outlet, made in read:
-        if made:
-            found.setdefault(outlet, []).append(made)
+def _by_outlet(read: Iterable[Corrected]) -> dict[str, list[Corrected]]:
+    found: dict[str, list[Corrected]] = {}
+    for article in read:
+        if article.choices:
+            found.setdefault(article.outlet, []).append(article)
     return found
-
-
-def _right(articles: Iterable[Sequence[Choice]], weights: Mapping[str, float]) -> int:
-    """How many decisions are right by ``weights``, each with those before it as they should be."""
-    return sum(_is_right(choice, weights) for article in articles for choice in article)
 
 
 def _is_right(choice: Choice, weights: Mapping[str, float]) -> bool:
@@ -185,13 +206,15 @@ def _is_right(choice: Choice, weights: Mapping[str, float]) -> bool:
     return choice.right[max(range(len(scores)), key=scores.__getitem__)]
 
 
-def _cross_validated(articles: Sequence[Sequence[Choice]], prior: Mapping[str, float], ridge: float) -> int:
-    """How many decisions are right in articles left out of the fitting, a part of them at a time."""
+def _cross_validated(
+    articles: Sequence[Corrected], made: Sequence[Sequence[Choice]], prior: Mapping[str, float], ridge: float
+) -> int:
+    """How many articles are right by what the others teach, a part of them left out of the fitting at a time."""
     right = 0
     for part in range(min(FOLDS, len(articles))):
-        taught = [choice for i, article in enumerate(articles) if i % FOLDS != part for choice in article]
-        left_out = [article for i, article in enumerate(articles) if i % FOLDS == part]
-        right += _right(left_out, fit(taught, ridge, prior=prior) if taught else prior)
+        taught = [choice for i, some in enumerate(made) if i % FOLDS != part for choice in some]
+        weights = fit(taught, ridge, prior=prior) if taught else prior
+        right += sum(article.is_right(weights) for i, article in enumerate(articles) if i % FOLDS == part)
     return right
 
 

@@ -192,6 +192,17 @@ def test_parts_that_should_be_the_whole_and_are_not_are_a_finding(nlp: Language)
     assert [(f.code, f.expected, f.found) for f in report.findings] == [("parts_do_not_add_up", 63, 62)]
 
 
+def test_lines_of_another_outcome_are_not_added_to_the_total(nlp: Language) -> None:
+    report = read(
+        nlp,
+        "The number of strikes on the town since early May has risen to five. They left nine people dead and 12 others "
+        "injured:\n\n• May: Two strikes left four people dead and seven others injured.\n\n"
+        "• June: Three strikes left five people dead and five others injured.",
+    )
+    assert [t.total.best for t in report.tallies if t.total] == [9, 12, 4, 7, 5, 5]
+    assert report.findings == []
+
+
 @pytest.mark.parametrize(
     ("text", "since", "until"),
     [

@@ -101,7 +101,7 @@ def _tally_parts(tallies: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _regions(tallies: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found = []
     for i, tally in enumerate(tallies):
-        regions = [(j, t) for j, t in enumerate(tallies) if t["parent"] == i]
+        regions = [(j, t) for j, t in enumerate(tallies) if t["parent"] == i and t["outcome"] == tally["outcome"]]
         total, added = _exact(tally["total"]), _sum(t["total"] for _, t in regions if t["total"])
         if len(regions) > 1 and all(t["total"] for _, t in regions) and None not in (total, added) and added != total:
             found.append(

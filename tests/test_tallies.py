@@ -203,6 +203,16 @@ def test_lines_of_another_outcome_are_not_added_to_the_total(nlp: Language) -> N
     assert report.findings == []
 
 
+def test_a_total_that_is_a_sum_may_disagree_with_its_regions(nlp: Language) -> None:
+    report = read(
+        nlp,
+        "The number of strikes since early May has risen to five. These strikes left four civilians and six fighters "
+        "dead. Here is a monthly distribution of the strikes:\n\n• May: Two strikes left four people dead.\n\n"
+        "• June: Three strikes left five people dead.",
+    )
+    assert [(f.code, f.expected, f.found) for f in report.findings] == [("regions_do_not_add_up", 10, 9)]
+
+
 @pytest.mark.parametrize(
     ("text", "since", "until"),
     [

@@ -91,7 +91,7 @@ def _tally_parts(tallies: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 "message": f"the parts add up to {parts}, not {total}",
                 "expected": total,
                 "found": parts,
-                "mentions": [tally["span"], *(p["span"] for p in tally["parts"] if p["span"])],
+                "mentions": [one["span"] for one in (tally, *tally["parts"]) if one["span"]],
                 "refs": [("t", i)],
             }
         )
@@ -110,7 +110,7 @@ def _regions(tallies: list[dict[str, Any]]) -> list[dict[str, Any]]:
                     "message": f"the regions add up to {added}, not {total}",
                     "expected": total,
                     "found": added,
-                    "mentions": [tally["span"], *(t["span"] for _, t in regions)],
+                    "mentions": [one["span"] for one in (tally, *(t for _, t in regions)) if one["span"]],
                     "refs": [("t", i), *(("t", j) for j, _ in regions)],
                 }
             )

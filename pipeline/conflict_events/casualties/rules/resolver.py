@@ -69,6 +69,7 @@ class Resolver:
         self.counted: list[Counted] = []
         self.mentions: list[CasualtyMention] = []
         self._settings: dict[int, _Setting] = {}
+        self._scenes_of: dict[int, int] = {}
 
     def _list_sum(self, mention: CasualtyMention) -> int | None:
         """The sum over the coordinated groups that the mention is one of."""
@@ -537,7 +538,14 @@ class Resolver:
 
     def _told_again(self, counted: Counted, scene: int) -> bool:
         """Whether a scene repeats a figure of an earlier one, and may go on with its parts."""
-        return any(self.scenes.at(repeat.trigger.sent) == scene for repeat in counted.repeats)
+        return any(self._scene_of(repeat) == scene for repeat in counted.repeats)
+
+    def _scene_of(self, mention: CasualtyMention) -> int:
+        """The scene of a mention, which each later figure asks for again."""
+        word = mention.trigger.i
+        if word not in self._scenes_of:
+            self._scenes_of[word] = self.scenes.at(mention.trigger.sent)
+        return self._scenes_of[word]
 
     def _listed(self, mention: CasualtyMention) -> bool:
         """Whether the mention goes on a list whose first group was counted as new people."""

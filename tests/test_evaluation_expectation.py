@@ -13,7 +13,7 @@ from conflict_events.evaluation.bootstrap import wilson
 from conflict_events.evaluation.coded_table import CountPoint
 from conflict_events.evaluation.expectation import Expectation, expectation, risk_coverage
 from conflict_events.evaluation.report import Run, document, render_page
-from conflict_events.evaluation.report.page import off_words
+from conflict_events.evaluation.report.terminal import expectation_words, off_words
 from conflict_events.schema import Annotation, ModelInfo
 from test_evaluation_report import facts, run, tiny  # noqa: F401  (a fixture)
 
@@ -74,6 +74,12 @@ def test_all_and_none_are_said_only_where_it_is_so(right: int, articles: int, wo
 )
 def test_bias_in_words(bias: dict[str, Any], words: str) -> None:
     assert off_words(bias) == words
+
+
+def test_the_terminal_says_it_in_one_line(run: Run) -> None:  # noqa: F811
+    told = document(run)["expectation"][1]
+    words = f"({told['right']} of {told['articles']}); added up: killed {off_words(told['biases'][0])}, injured"
+    assert words in expectation_words(told)
 
 
 @given(st.lists(st.tuples(st.sampled_from([0.1, 0.5, 0.9, 1.0]), st.booleans()), min_size=1, max_size=60))

@@ -172,6 +172,29 @@ def test_filters_act_together(page: Page, merged: Path) -> None:
     assert page.texts("#entries .where") == ["Saraqib"]
 
 
+def test_a_place_on_the_map_leads_to_what_happened_there(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    made = [
+        article(name, told("A mine went off.", "Sokhneh", "2023-06-10", toll)) for name, toll in (("a", 2), ("b", 3))
+    ]
+    write_overview(from_annotations([*mines, article("c", told("Elsewhere.", None))]), path, "results.jsonl")
+    page.visit(path)
+    page.value("document.getElementById('map').scrollIntoView({block: 'center'})")
+    box = page.value("(b => [b.x, b.y, b.width, b.height])(document.getElementById('map').getBoundingClientRect())")
+    for kind in ("mousePressed", "mouseReleased"):
+        x, y = box[0] + box[2] / 2, box[1] + box[3] / 2  # the only place is in the middle
+        page.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+    assert page.text("#place").startswith("Sokhneh Homs, Syria")
+    assert "In this town; the spot itself is not known." in page.text("#place")
+    assert "2 events: 5 killed" in page.text("#place")
+    page.click("#place button")
+    assert page.texts("#entries .toll") == ["3 killed", "2 killed"]
+    page.click("#clear")
+    assert page.totals()[0] == "3"
+    page.click("#within")
+    assert page.totals()[0] == "2"  # what has no place is not on the map
+
+
 def test_outlets_are_compared_where_they_tell_the_same_incident(page: Page, merged: Path) -> None:
     page.visit(merged)
     rows = {row.split("|")[0]: row.split("|")[1:] for row in page.value(
@@ -218,8 +241,9 @@ def test_figures_are_said_in_the_words_of_the_package(page: Page, tmp_path: Path
     assert set(page.texts("#entries .toll")) == expected
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE, (320, 640)], ids=["desktop", "phone", "narrow"])
+@pytest.mark.parametrize(
+    ("size", "dark"), [(DESKTOP, True), (PHONE, False), ((320, 640), True)], ids=["desktop", "phone", "narrow"]
+)
 def test_it_fits_the_screen(page: Page, merged: Path, size: tuple[int, int], dark: bool) -> None:
     page.visit(merged, size)
     scheme = "dark" if dark else "light"

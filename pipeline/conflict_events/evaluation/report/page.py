@@ -19,7 +19,7 @@ from conflict_events.evaluation.measures import HEADLINES, Subject, subjects
 from conflict_events.evaluation.report.charts import ChartsMissingError, charts
 from conflict_events.evaluation.report.document import Run
 from conflict_events.evaluation.report.payload import payload
-from conflict_events.evaluation.report.terminal import number, title
+from conflict_events.evaluation.report.terminal import number, off_words, title
 from conflict_events.pages import environment, source_hash, theme
 from conflict_events.show.wording import printable
 
@@ -129,16 +129,6 @@ def _confusions(document: Mapping[str, Any]) -> list[tuple[str, str, list[str], 
             if cells and len({name for pair in cells for name in pair}) <= MOST_CONFUSIONS:
                 found.append((heading, model, sorted({name for pair in cells for name in pair}), cells))
     return found
-
-
-def off_words(bias: Mapping[str, Any]) -> str:
-    """How far the sum of an outcome is off: "8.7% too high", "right", "12 where nobody was"."""
-    if bias["excess"] is None:
-        return f"{bias['read']:,} where there were none" if bias["read"] else "right: none"
-    share = abs(bias["excess"])
-    if not share:
-        return "right"
-    return f"{share:.1%} too {'high' if bias['excess'] > 0 else 'low'}"
 
 
 def curve_path(curve: Sequence[Mapping[str, Any]]) -> str:

@@ -29,6 +29,9 @@ def print_summary(document: Mapping[str, Any], console: Console) -> None:
         if row is not None:
             table.add_row(title(row), str(row["cases"]), *(interval(values) for values in row["models"]))
     console.print(table)
+    for model, found in zip(models, document["expectation"], strict=True):
+        if found is not None:
+            console.print(f"{model}: {expectation_words(found)}", markup=False, highlight=False)
     for model, causes in zip(models, document["causes"], strict=True):
         most = causes[:MOST_CAUSES]
         if most:
@@ -46,6 +49,25 @@ def print_summary(document: Mapping[str, Any], console: Console) -> None:
             console.print(f"{model}: {len(failures)} articles failed, e.g. {failures[0]}", markup=False)
     if document["comparison"]:
         _print_comparison(document["comparison"], console)
+
+
+def expectation_words(found: Mapping[str, Any]) -> str:
+    """What the report's first screen says, in short: "of ten such articles six have both totals right; …"."""
+    outcomes = " and ".join(bias["outcome"] for bias in found["biases"])
+    off = ", ".join(f"{bias['outcome']} {off_words(bias)}" for bias in found["biases"])
+    have = "has" if found["of_ten"] == "one" else "have"
+    right = f"of ten such articles {found['of_ten']} {have} the totals of {outcomes} right"
+    return f"{right} ({found['right']} of {found['articles']}); added up: {off}"
+
+
+def off_words(bias: Mapping[str, Any]) -> str:
+    """How far the sum of an outcome is off: "8.7% too high", "right", "12 where there were none"."""
+    if bias["excess"] is None:
+        return f"{bias['read']:,} where there were none" if bias["read"] else "right: none"
+    share = abs(bias["excess"])
+    if not share:
+        return "right"
+    return f"{share:.1%} too {'high' if bias['excess'] > 0 else 'low'}"
 
 
 def _cause(row: Mapping[str, Any]) -> str:

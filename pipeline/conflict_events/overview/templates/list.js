@@ -139,7 +139,7 @@ const figures = (lines) => {
 };
 
 const reportTable = (corpus, reports) => {
-  const heads = ["outlet", "published", "", "killed", "injured", "article"];
+  const heads = ["outlet", "published", "what it does", "killed", "injured", "article"];
   const body = element("tbody", {}, ...reports.map((report) => {
     const said = (figure) => element("td", {}, ...(figure ? [figure[0], " ", figure[1] ? quote(figure[1]) : null] : ["–"]));
     const notes = [RELATIONS[report.relation] ?? report.relation, report.copy ? `copy of ${report.copy}` : null, report.replaced ? "replaced by a later figure" : null];

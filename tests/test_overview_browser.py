@@ -174,9 +174,7 @@ def test_filters_act_together(page: Page, merged: Path) -> None:
 
 def test_a_place_on_the_map_leads_to_what_happened_there(page: Page, tmp_path: Path) -> None:
     path = tmp_path / "page.html"
-    made = [
-        article(name, told("A mine went off.", "Sokhneh", "2023-06-10", toll)) for name, toll in (("a", 2), ("b", 3))
-    ]
+    mines = [article(f"m{dead}", told("A mine went off.", "Sokhneh", "2023-06-10", dead)) for dead in (2, 3)]
     write_overview(from_annotations([*mines, article("c", told("Elsewhere.", None))]), path, "results.jsonl")
     page.visit(path)
     page.value("document.getElementById('map').scrollIntoView({block: 'center'})")

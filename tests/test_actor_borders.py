@@ -98,3 +98,21 @@ def test_the_country_of_a_description_must_agree_with_the_name() -> None:
 def test_who_denies_a_part_in_it_does_not_deny_that_it_happened(nlp: Language, text: str, certainty: str) -> None:
     doc = marked(nlp, text)
     assert EventRules.load().certainty(doc, [doc[:]])[0] == certainty
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("[Boko Haram] attacked. Five died when the [insurgents] came back", "Boko Haram"),
+        ("[Boko Haram] attacked. Five died when [insurgents] came back", None),
+        ("The [insurgents] came. Then [Boko Haram] attacked", None),
+        ("[Boko Haram] and [ISIS] fought. The [insurgents] came back", None),
+        ("[Boko Haram] attacked. The [Syrian rebels] came back", None),
+        ("[Syrian army] attacked. The [insurgents] came back", None),
+    ],
+)
+def test_a_common_noun_takes_up_the_only_armed_group_named_before_it(
+    nlp: Language, text: str, meant: str | None
+) -> None:
+    read = {words: name for words, name in linked(nlp, text).items() if words in ("insurgents", "Syrian rebels")}
+    assert (meant in read.values()) if meant else ("Boko Haram" not in read.values())

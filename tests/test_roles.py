@@ -128,3 +128,15 @@ def test_a_bad_table_is_refused_by_name(tmp_path: Path) -> None:
         EventRules.load(tmp_path)
     with pytest.raises(ValueError, match="no folder"):
         EventRules.load(tmp_path / "missing")
+
+
+def test_who_speaks_is_no_place(nlp: Language, rules: EventRules) -> None:
+    words = ["Two", "died", "in", "Homs", ".", "Santos", "has", "vowed", "revenge", "."]
+    heads, deps = (
+        [1, 1, 1, 2, 1, 7, 7, 7, 7, 7],
+        ["nsubj", "ROOT", "prep", "pobj", "punct", "nsubj", "aux", "ROOT", "dobj", "punct"],
+    )
+    pos = ["NUM", "VERB", "ADP", "PROPN", "PUNCT", "PROPN", "AUX", "VERB", "NOUN", "PUNCT"]
+    doc = Doc(nlp.vocab, words=words, heads=heads, deps=deps, pos=pos)
+    doc.set_ents([Span(doc, 3, 4, label="LOCATION"), Span(doc, 5, 6, label="LOCATION")])
+    assert rules.location_roles(doc, list(doc.sents)) == [("site", doc.ents[0])]

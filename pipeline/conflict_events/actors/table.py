@@ -338,6 +338,10 @@ class ActorTable:
                     phrases[alias] = entry.country
         return phrases
 
+    def holds(self, identifier: str) -> bool:
+        """Whether the table has a row of this id; general actors ("unidentified:syria") have none."""
+        return identifier in self._by_id
+
     def is_generic(self, name: str) -> bool:
         """Whether ``name`` holds only words that describe people under arms, and so names nobody: "national police"."""
         return self._generic(normal(name).split())

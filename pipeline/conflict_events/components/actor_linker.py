@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from pathlib import Path
 
 from spacy.language import Language
@@ -17,6 +19,8 @@ from conflict_events.actors.table import ActorTable
 from conflict_events.components.place_linker import demonym_countries, home_country
 from conflict_events.entity_spans import set_entities
 
+_GROUPS = frozenset({"rebel", "jihadist", "militia", "gang"})
+_DEFINITE = frozenset({"the", "these", "those"})
 _PROXY, _REGIME = "proxy", "regime"
 _THEIRS = [["and", whose] for whose in ("their", "its", "his")] + [["with", "their"], ["with", "its"]]
 
@@ -68,7 +72,32 @@ class ActorLinker:
                 entry = self.table.lookup(words, date, country)
                 ent._.actor = entry.actor().model_dump() if entry is not None else None
                 before = ent
+        self._take_up(doc)
         return doc
+
+    def _take_up(self, doc: Doc) -> None:
+        """Let "the insurgents" be the armed group that the article has named, where it names only one."""
+        ents = [ent for ent in doc.ents if ent.label_ == "ACTOR"]
+        named = [ent for ent in ents if self._is_group(ent)]
+        if len({ent._.actor["id"] for ent in named}) != 1:
+            return
+        for ent in ents:
+            if ent.start > named[0].start and self._is_taken_up(ent):
+                ent._.actor = dict(named[0]._.actor)
+
+    def _is_group(self, ent: Span) -> bool:
+        actor = ent._.actor
+        return actor is not None and actor["kind"] in _GROUPS and self.table.holds(actor["id"])
+
+    def _is_taken_up(self, ent: Span) -> bool:
+        actor = ent._.actor
+        if ent.start == 0 or ent.doc[ent.start - 1].lower_ not in _DEFINITE or ent[-1].text not in group_nouns():
+            return False
+        described = self.table.descriptions
+        reading = described.read(ent.text) if described is not None else None
+        if reading is not None and (reading.demonym or reading.backing):
+            return False  # "the Syrian rebels", "the Turkish-backed militants" are told by whose they are
+        return actor is None or not self.table.holds(actor["id"])
 
     def _mend_borders(self, doc: Doc, date: dt.date | None, country: str | None) -> None:
         """By the guidelines a name stands without the words that describe it, and these are no party beside it."""
@@ -145,6 +174,13 @@ def published(doc: Doc) -> dt.date | None:
         return dt.date.fromisoformat(str(value)[:10]) if value else None
     except ValueError:
         return None
+
+
+@cache
+def group_nouns() -> frozenset[str]:
+    """Common nouns that may take up the name of an armed group."""
+    text = (files("conflict_events") / "data" / "group_nouns.csv").read_text(encoding="utf8")
+    return frozenset(word for row in csv.DictReader(text.splitlines()) for word in row["word"].split("|"))
 
 
 @lru_cache(maxsize=4)

@@ -90,9 +90,15 @@ class _Mention:
 class LocationRoles:
     """Reads the roles of locations."""
 
-    def __init__(self, table: LocationWords, tells_attack: Callable[[Span], bool] = bool) -> None:
+    def __init__(
+        self,
+        table: LocationWords,
+        tells_attack: Callable[[Span], bool] = bool,
+        speaks: Callable[[str], bool] = lambda word: False,
+    ) -> None:
         self.table = table
         self.tells_attack = tells_attack
+        self.speaks = speaks
 
     def __call__(
         self, doc: Doc, sentences: Sequence[Span], casualties: Iterable[Mapping[str, Any]] = ()
@@ -231,9 +237,13 @@ class LocationRoles:
         return False
 
     def _only_speaks(self, ent: Span) -> bool:
-        """Whether a capital or country stands for its government: "Moscow has retaliated", "Washington said"."""
-        capital = _name(ent) in self.table.capitals
-        if not (capital or self._is_country(ent)) or ent.root.dep_ not in _SUBJECTS:
+        """Whether a capital or country stands for its government ("Moscow has retaliated"), or a name is one who
+        speaks ("Santos has vowed")."""
+        if ent.root.dep_ not in _SUBJECTS:
+            return False
+        if self.speaks(ent.root.head.lower_):
+            return True
+        if not (_name(ent) in self.table.capitals or self._is_country(ent)):
             return False
         return ent.root.head.pos_ in ("VERB", "AUX") and ent.root.head.lower_ not in self.table.undergoing
 

@@ -12,6 +12,7 @@ from .matching import forms, read_rows
 FILE = "role_patterns.csv"
 COLUMNS = ("words", "kind", "frame")
 _ATTACKS = frozenset({"attack", "fight"})
+_TALKS = frozenset({"speak", "accuse"})
 
 
 @dataclass(frozen=True)
@@ -50,3 +51,7 @@ class RoleWords:
         return any(
             (self.verbs if token.pos_ == "VERB" else self.nouns).get(token.lower_) in _ATTACKS for token in sentence
         )
+
+    def speaks(self, word: str) -> bool:
+        """Whether a form of a verb only tells or accuses."""
+        return self.verbs.get(word) in _TALKS

@@ -57,7 +57,8 @@ class EventRules:
         weights = source[role_choice.FILE]
         self.role_weights = role_choice.RoleWeights.from_text(weights) if weights else None
         self.implied = implied.ImpliedActors(source[implied.FILE])
-        self.locations = locations.LocationRoles(locations.LocationWords.from_texts(source), words.tells_attack)
+        places = locations.LocationWords.from_texts(source)
+        self.locations = locations.LocationRoles(places, words.tells_attack, words.speaks)
         self._certainty = certainty.CertaintyReader(certainty.CertaintyCues.from_text(source[certainty.FILE]))
 
     @classmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from conflict_events.actors import describe_victim
 
@@ -59,6 +59,12 @@ class VictimReader:
 
     def _broken(self, start: int, end: int) -> bool:
         return any(
-            t.text in (",", ";", ":", "(") or t.pos_ == "VERB" or t.lower_ in ("by", "in", "including")
+            t.text in (",", ";", ":", "(")
+            or (t.pos_ == "VERB" and not self._is_modifier(t))
+            or t.lower_ in ("by", "in", "including")
             for t in self.doc[start:end]
         )
+
+    def _is_modifier(self, verb: Token) -> bool:
+        """Whether a participle belongs to a description: "members of the Iranian-backed Fatemiyoun Brigade"."""
+        return verb.i > 0 and self.doc[verb.i - 1].text in ("-", "–")

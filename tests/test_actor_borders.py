@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from conflict_events import extensions
 from conflict_events.actors import ActorTable
 from conflict_events.components.actor_linker import ActorLinker
 from conflict_events.components.entity_borders import EntityBorders
+from conflict_events.components.victims import VictimReader
 from conflict_events.events.rules import EventRules
 
 
@@ -116,3 +117,14 @@ def test_a_common_noun_takes_up_the_only_armed_group_named_before_it(
 ) -> None:
     read = {words: name for words, name in linked(nlp, text).items() if words in ("insurgents", "Syrian rebels")}
     assert (meant in read.values()) if meant else ("Boko Haram" not in read.values())
+
+
+def test_victims_are_the_party_behind_its_description(nlp: Language) -> None:
+    words = ["six", "members", "of", "the", "Iranian", "-", "backed", "Fatemiyoun", "Brigade", "died"]
+    pos = ["NUM", "NOUN", "ADP", "DET", "ADJ", "PUNCT", "VERB", "PROPN", "PROPN", "VERB"]
+    heads = [1, 9, 1, 8, 6, 6, 8, 8, 2, 9]
+    doc = Doc(nlp.vocab, words=words, pos=pos, heads=heads, deps=["dep"] * len(words))
+    doc.set_ents([Span(doc, 7, 9, label="ACTOR")])
+    read = VictimReader(doc).of_casualty({"victim": [1, 2], "span": [0, 1], "kind": "unknown"})
+    assert read is not None
+    assert read["span"] == [7, 9]

@@ -21,7 +21,10 @@ class NotFoundError(ValueError):
 
 @dataclass(frozen=True)
 class Reason:
-    """One feature of a pair: its value, and the points that it adds to the log-odds, below 0 against one incident."""
+    """One feature of a pair: its value, 0 where it is not so, and the points that it adds to the log-odds.
+
+    Points below 0 speak against one incident; they are counted from a pair of which nothing is known.
+    """
 
     feature: str
     meaning: str
@@ -82,7 +85,8 @@ def lines(explanation: Explanation) -> Iterator[str]:
     elif not explanation.together and not explanation.candidate:
         yield "  never compared, or too improbable to keep: not near in time, and neither in place nor in rare words"
     for reason in explanation.reasons:
-        yield f"  {reason.points:+6.2f}  {reason.meaning} ({reason.feature} {reason.value:.2f})"
+        said = reason.meaning if reason.value else f"not so: {reason.meaning}"
+        yield f"  {reason.points:+6.2f}  {said} ({reason.feature} {reason.value:.2f})"
 
 
 def _named(merged: Merged, name: str) -> list[int]:

@@ -178,7 +178,7 @@ def test_a_click_on_the_map_sets_the_place(page: Page, running: Running) -> None
     page.wait_for("document.querySelector('#map svg') !== null")
     page.click("#l-0 summary")
     page.click("#map [aria-label=nearer]")
-    page.wait_for("document.querySelector('#map svg').dataset.lat === '20.0'")
+    page.wait_for("document.querySelector('#map svg').dataset.across === '4.8'")  # 100 degrees wide, no longer 200
     across = page.value("Number(document.querySelector('#map svg').dataset.across)")
     width = page.value("document.querySelector('#map svg').getBoundingClientRect().width")
     page.click("#map svg")  # at half its height, four pixels from its western edge

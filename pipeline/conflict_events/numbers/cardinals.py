@@ -92,6 +92,8 @@ class _Reader:
     def below_hundred(self, index: int) -> tuple[list[str], int] | None:
         """Words of a number below a hundred at ``index`` and the index after it."""
         kind = self.kind(index)
+        if kind == "joined":
+            return list(self.numbers[self.lower(index)].parts), index + 1
         if kind == "tens":
             # no range goes from tens down to a unit, so any dash joins them: "twenty–one"
             second = index + 2 if self._hyphen(index + 1, DASHES) else self.next(index)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from conflict_events.numbers.cardinals import LARGEST, read_cardinal
-from conflict_events.numbers.lexer import DASHES, HYPHENS, Lexeme
+from conflict_events.numbers.lexer import DASHES, HYPHENS, RANGE_SIGNS, Lexeme
 from conflict_events.numbers.tables import Tables
 from conflict_events.schema import Modifier, Quantity
 
@@ -75,6 +75,10 @@ def qualify(quantity: Quantity, modifier: Modifier) -> Quantity:
     return quantity
 
 
+#: words of the longest qualifier that is looked for behind a lower bound
+_LONGEST_QUALIFIER = 5
+
+
 def _lower(tokens: Sequence[Lexeme], index: int) -> str:
     return tokens[index].lower if 0 <= index < len(tokens) else ""
 
@@ -88,8 +92,8 @@ def _matches(tokens: Sequence[Lexeme], at: int, phrase: Sequence[str]) -> bool:
 
 
 def _between(tokens: Sequence[Lexeme], index: int) -> bool:
-    """A hyphen or dash between two numbers: glued on both sides ("10-15") or free on both ("10 - 15")."""
-    if _lower(tokens, index) not in DASHES or index + 1 >= len(tokens):
+    """A dash or tilde between two numbers: glued on both sides ("10-15") or free on both ("10 - 15")."""
+    if _lower(tokens, index) not in RANGE_SIGNS or index + 1 >= len(tokens):
         return False
     return tokens[index].glued == tokens[index + 1].glued
 
@@ -230,7 +234,24 @@ def with_qualifiers(tokens: Sequence[Lexeme], reading: Reading, tables: Tables, 
                 quantity, end = qualify(quantity, modifier), end + 2
                 break
     start, quantity = _before(tokens, start, quantity, tables, floor)
+    quantity, end = _with_upper_bound(tokens, end, quantity, tables)
     return replace(reading, start=start, end=end, quantity=quantity)
+
+
+def _with_upper_bound(tokens: Sequence[Lexeme], end: int, quantity: Quantity, tables: Tables) -> tuple[Quantity, int]:
+    """The upper bound that is told behind a lower one: "at least 20 but not more than 30"."""
+    if quantity.modifier not in ("at_least", "more_than") or quantity.low is None:
+        return quantity, end
+    begin = end + (_lower(tokens, end) == ",")
+    begin += tables.has("bound_joint", _lower(tokens, begin))
+    for at in range(begin + 1, begin + 1 + _LONGEST_QUALIFIER):
+        bound = read_cardinal(tokens, at, tables) if at < len(tokens) else None
+        qualifier = _qualifier(tokens, at, tables, begin) if bound else None
+        if bound and qualifier and qualifier[0] == begin > end:
+            closed = qualify(exact(bound[0]), qualifier[1])
+            if qualifier[1] in ("at_most", "fewer_than") and closed.high is not None and closed.high >= quantity.low:
+                return Quantity(low=quantity.low, high=closed.high, modifier="range"), bound[1]
+    return quantity, end
 
 
 def _after_fits(tokens: Sequence[Lexeme], at: int, phrase: Sequence[str]) -> bool:

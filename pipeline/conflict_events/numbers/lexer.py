@@ -17,7 +17,8 @@ _LEXEME = re.compile(
     r"|(?P<line>\n)"
     r"|(?P<sign>\S)"
 )
-#: signs that join the two ends of a range; of them, those that also join the parts of a word
+#: signs that join the two ends of a range; dashes among them; of these, those that also join the parts of a word
+RANGE_SIGNS = frozenset("-‐‑‒–—−~～∼〜")
 DASHES = frozenset("-‐‑‒–—−")
 HYPHENS = frozenset("-‐‑")
 

@@ -44,6 +44,7 @@ CONTEXT_KINDS = (
     "age_marker",
     "auxiliary",
     "before_one",
+    "bound_joint",
     "casualty",
     "casualty_report",
     "change",
@@ -80,10 +81,14 @@ Phrase = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class NumberWord:
-    """A number word: its value (an ordinal has none) and the part it plays in a cardinal phrase."""
+    """A number word: its value (an ordinal has none) and the part it plays in a cardinal phrase.
+
+    ``parts`` are the words of one that is written without a joint ("twentyone").
+    """
 
     value: float
     kind: str
+    parts: Phrase = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,7 @@ class Tables:
             row["word"]: NumberWord(_number(row["value"], "number_words.csv", row), row["kind"])
             for row in rows["number_words.csv"]
         }
+        numbers |= _joined(numbers)
         vague: dict[str, list[VagueWord]] = defaultdict(list)
         for row in rows["vague_quantities.csv"]:
             phrase = _phrase(row["phrase"])
@@ -187,6 +193,13 @@ class Tables:
             context={kind: frozenset(words) for kind, words in context.items()},
             triggers=frozenset(cardinals | set(vague) | set(blocked) | {"a", "an", "another"}),
         )
+
+
+def _joined(numbers: Mapping[str, NumberWord]) -> dict[str, NumberWord]:
+    """Tens and a unit written as one word: "twentyone"."""
+    tens = [(word, entry.value) for word, entry in numbers.items() if entry.kind == "tens" and word != "fourty"]
+    units = [(word, entry.value) for word, entry in numbers.items() if entry.kind == "unit"]
+    return {a + b: NumberWord(x + y, "joined", (a, b)) for a, x in tens for b, y in units}
 
 
 def _rows(name: str, source: Mapping[str, str]) -> list[dict[str, str]]:

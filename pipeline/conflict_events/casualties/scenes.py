@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,6 +19,7 @@ from spacy.tokens import Doc, Span
 
 from conflict_events.casualties.article_dates import ArticleDates, weekday_of
 from conflict_events.casualties.patterns import MONTH_NAME, pattern, violent
+from conflict_events.entity_spans import entities_in
 
 #: A phrase of time among the first words of a sentence dates all of it.
 _OPENING = 4
@@ -127,6 +128,7 @@ class _Reader:
             for ent in doc.ents
             if ent.label_ == "LOCATION" and doc[ent.end : ent.end + 2].text.casefold() != "-based"
         )
+        self.quantities = sorted(int(quantity["start"]) for quantity in doc._.quantities or [])
         self.dates = ArticleDates(doc)
 
     def read(self) -> Scenes:
@@ -261,10 +263,11 @@ class _Reader:
             return False
         line = self.doc[end : int(str(block["end"]))]
         label = next((t.i for t in line[:_DATELINE] if t.text == ":"), end - 1)
-        named = any(e.start < label and e.label_ == "LOCATION" for e in line.ents) or any(
+        named = any(e.start < label and e.label_ == "LOCATION" for e in entities_in(line)) or any(
             re.match(MONTH_NAME, t.lower_) for t in line[: label - end]
         )
-        return named and any(label < q["start"] <= label + _OPENING for q in self.doc._.quantities or [])
+        following = bisect_right(self.quantities, label)
+        return named and any(start <= label + _OPENING for start in self.quantities[following : following + 1])
 
     def _goes_on(self, text: str, opens_block: bool) -> bool:
         """Whether a sentence after a statistic continues it ("These attacks left 25 fatalities", "… as follows:")."""

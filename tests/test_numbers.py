@@ -361,3 +361,13 @@ def test_the_examples_of_the_docs(path: Path) -> None:
 )
 def test_a_figure_beyond_all_people_is_no_count_not_even_in_part(number: str) -> None:
     assert find_in_text(f"{number} people were killed.") == []
+
+
+def test_an_older_table_of_context_words_is_still_read(tmp_path: Path) -> None:
+    rows = default_tables().source["context_words.csv"].splitlines()
+    older = [row for row in rows if not row.startswith("bound_joint,")]
+    assert len(older) < len(rows)
+    (tmp_path / "context_words.csv").write_text("\n".join(older), encoding="utf8")
+    found = parse_quantity("at least 15", read_tables(tmp_path))
+    assert found is not None
+    assert (found.low, found.high) == (15, None)

@@ -44,7 +44,6 @@ CONTEXT_KINDS = (
     "age_marker",
     "auxiliary",
     "before_one",
-    "bound_joint",
     "casualty",
     "casualty_report",
     "change",
@@ -136,8 +135,8 @@ class Tables:
     triggers: frozenset[str] = field(repr=False)
 
     def has(self, kind: str, word: str) -> bool:
-        """Whether the context table lists ``word`` under ``kind``."""
-        return word in self.context[kind]
+        """Whether the context table lists ``word`` under ``kind``, which a model's older table may lack."""
+        return word in self.context.get(kind, ())
 
     @classmethod
     def from_texts(cls, source: Mapping[str, str]) -> Tables:

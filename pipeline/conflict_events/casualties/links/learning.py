@@ -47,45 +47,49 @@ def right_options(
 ) -> list[bool]:
     """Which options agree with the labels, given what was decided before."""
     own = gold[figure.index]
-
-    def fits(root: int) -> bool:
-        other = gold[root]
-        if other.relation in (*ASIDES, "aside"):
-            return False
-        return own.event is None or other.event is None or own.event == other.event
-
-    mine = [i for i in state.open if figures[i].outcome == figure.outcome and fits(i)]
-    counted = [i for i in mine if gold[i].relation == "new"]
-    provisional = [i for i in mine if gold[i].relation in ("same", "part")]
     if own.relation in ASIDES:
         return [o.relation == own.relation for o in found]
     if own.relation == "aside":
         return [o.relation in ("none", "same", "part") for o in found]
     if own.relation == "survived":
         return [o.relation == "survived" and gold[o.targets[0]].event == own.event for o in found]
+    told = [i for i in state.open if _may_be_one_event(own, gold[i])]
+    mine = [i for i in told if figures[i].outcome == figure.outcome]
     if own.relation == "new":
-        replaced = [i for i in provisional if own.event is not None and gold[i].event == own.event]
-        if replaced:
-            right = [o.relation == "whole" and set(o.targets) == set(replaced) for o in found]
-            if any(right):
-                return right
-            right = [
-                o.relation == "whole" and set(o.targets) & set(replaced) != set() and set(o.targets) <= set(replaced)
-                for o in found
-            ]
-            if any(right):
-                return right
-        return [o.relation == "new" for o in found]
-    roots = counted or mine
+        return _right_for_new(own, gold, mine, found)
+    roots = [i for i in mine if gold[i].relation == "new"] or mine
     if not roots and own.relation == "part":
-        roots = [i for i in state.open if fits(i) and figures[i].outcome == "killed_or_injured"]
+        roots = [i for i in told if figures[i].outcome == "killed_or_injured"]
+    return _right_for_taking_up(figure, figures, own, roots, found)
+
+
+def _may_be_one_event(own: Gold, other: Gold) -> bool:
+    if other.relation in (*ASIDES, "aside"):
+        return False
+    return own.event is None or other.event is None or own.event == other.event
+
+
+def _right_for_new(own: Gold, gold: Sequence[Gold], mine: list[int], found: list[Option]) -> list[bool]:
+    """New people, or all of those whose parts and repeats were told before them."""
+    provisional = {i for i in mine if gold[i].relation in ("same", "part") and own.event is not None}
+    replaced = {i for i in provisional if gold[i].event == own.event}
+    wholes = [set(o.targets) if o.relation == "whole" else set() for o in found]
+    for right in ([bool(w) and w == replaced for w in wholes], [bool(w) and w <= replaced for w in wholes]):
+        if any(right):
+            return right
+    return [o.relation == "new" for o in found]
+
+
+def _right_for_taking_up(
+    figure: Figure, figures: list[Figure], own: Gold, roots: list[int], found: list[Option]
+) -> list[bool]:
+    """A repeat or a part of one of ``roots``; new people where none of them counts."""
     if not roots:
         return [o.relation == "new" for o in found]
     equal = [i for i in roots if figures[i].value == figure.value]
-    if own.relation == "part":
-        right = [o.relation == "part" and o.targets[0] in roots for o in found]
-    else:
-        right = [o.relation == "same" and o.targets[0] in (equal or roots) for o in found]
+    wanted = roots if own.relation == "part" else equal or roots
+    relation = "part" if own.relation == "part" else "same"
+    right = [o.relation == relation and o.targets[0] in wanted for o in found]
     if any(right):
         return right
     return [o.relation in ("same", "part") and o.targets[0] in roots for o in found]
